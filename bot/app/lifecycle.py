@@ -3,14 +3,13 @@
 import asyncio
 import gc
 import os
-from collections.abc import Collection, Iterable
 from contextlib import AsyncExitStack
 
 import structlog
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
-from bot.app.ending import FAREWELL, LAST_MESSAGES, ended, stop_signal
+from bot.app.ending import FAREWELL, LAST_MESSAGES, ended, stop_signal, stopped
 from bot.app.monitoring.systemd import running_under_systemd
 from bot.app.monitoring.watch import Watch
 from bot.app.pages import Serving, open_site, pages_beside, serving_pages
@@ -68,7 +67,7 @@ async def serve(settings: Settings, roles: Roles = ALL) -> None:
                 roles=spoken(roles),
             )
             async with running_under_systemd(os.environ, clock):
-                await _stopped(stop, running)
+                await stopped(stop, [*delivering, *pages.tasks], running)
         finally:  # whatever ends it, as what a job of the core did not expect
             # Announcements first, while the platforms are still there to take them.
             await ended(delivering, LAST_MESSAGES)
@@ -111,23 +110,6 @@ async def _open(
     return core, pages
 
 
-async def _stopped(stop: asyncio.Event, running: Collection["asyncio.Task[None]"]) -> None:
-    """Wait until the bot is to stop, or no platform is run any more of those that were."""
-    if not running:
-        await stop.wait()
-        return
-    stopping, over = asyncio.create_task(stop.wait()), asyncio.create_task(_over(running))
-    try:
-        await asyncio.wait({stopping, over}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        stopping.cancel()
-        over.cancel()
-
-
-async def _over(running: Iterable["asyncio.Task[None]"]) -> None:
-    await asyncio.wait(set(running))
-
-
 async def serve_pages(settings: Settings) -> None:
     """Serve the pages alone until SIGTERM or SIGINT, beside bots that share the database. Raises NoPagesError."""
     stop, clock = stop_signal(), DatabaseClock(SystemClock())
@@ -140,6 +122,6 @@ async def serve_pages(settings: Settings) -> None:
         watch.reads(site.reader)
         log.info("bot.started", platforms=[], commands=0, roles=Role.WEB)
         async with running_under_systemd(os.environ, clock):
-            await stop.wait()
+            await stopped(stop, pages.tasks)
         await ended(pages.tasks, FAREWELL)
         log.info("bot.stopped")

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.app.compose import open_core
-from bot.app.ending import FAREWELL, ended, stop_signal
+from bot.app.ending import FAREWELL, ended, stop_signal, stopped
 from bot.app.monitoring.systemd import running_under_systemd
 from bot.app.pages import pages_beside
 from bot.app.race_control import source
@@ -58,7 +58,7 @@ async def converse(settings: Settings) -> bool:
             async with running_under_systemd(os.environ, clock):
                 unread = await _talked(console, stop)
                 if pages.tasks and not (console.anybody_there or stop.is_set()):
-                    await stop.wait()
+                    await stopped(stop, pages.tasks)
             await ended(pages.tasks, FAREWELL)
     if unread is not None:
         raise unread  # only now, as all else has ended in its order
