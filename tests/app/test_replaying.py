@@ -16,6 +16,7 @@ from bot.app.season_feeds import open_feed
 from bot.app.settings import Settings
 from bot.domain.noted_incidents import NotedIncident
 from bot.domain.places import User
+from bot.events import CaseChanged, RulingMade, Subscription
 from bot.feeds.race_control.replay import Replay
 from bot.feeds.race_control.session_files import DEMO, read_session_files
 from bot.jobs.race_control.tracker import Tracker
@@ -47,10 +48,11 @@ async def test_the_session_that_ships_becomes_incidents_with_rulings(settings: S
     incidents = Incidents((), read_circuits(), read_drivers())
     async with conversation(settings, incidents) as bot:
         tracker = Tracker(bot.core.recorder, SystemClock())
+        news: Subscription[CaseChanged | RulingMade] = bot.core.parts.events.subscribe(CaseChanged, RulingMade)
         source = Replay(read_session_files(DEMO), FakeClock(), speed=60)
         running = [asyncio.create_task(tracker.run()), asyncio.create_task(source.run(tracker.hear))]
-        while rulings(incidents) != RULINGS:  # noqa: ASYNC110 - a real database is at work
-            await asyncio.sleep(0)
+        while rulings(incidents) != RULINGS:
+            await news.take()
         for task in running:
             task.cancel()
         card = await bot.ask("/crash kerb pitlane", al)
@@ -92,7 +94,7 @@ async def test_a_terminal_is_told_in_its_language_what_is_replayed_and_that_it_i
 
 
 async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -> None:
-    screen, incidents = io.StringIO(), catalogue()
+    screen, incidents = Screen("Norris"), catalogue()
     async with JolpicaServer() as archive:
         imola = race(time="13:00:00Z")
         archive.publish("2021/races/", races(imola))
@@ -105,8 +107,7 @@ async def test_what_a_terminal_subscribes_to_appears_in_it(settings: Settings) -
             await core.recorder.record(IMOLA_RACE, [penalised(noted(), VER, 14)], 14)
             [_report] = [said async for said in carried_out(core.orders["announce"], {"race": "imola 2021"})]
             delivering = asyncio.create_task(core.deliverer.run(core.adapters))
-            while "Norris" not in screen.getvalue():  # noqa: ASYNC110 - a real database is at work
-                await asyncio.sleep(0)
+            await screen.complete.wait()
             delivering.cancel()
     said = " ".join(screen.getvalue().replace("│", " ").split())
     assert "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris" in said
