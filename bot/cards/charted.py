@@ -2,6 +2,7 @@
 
 from bot.cards import incident_text, ruling_text
 from bot.cards.finding import finding
+from bot.cards.tally_text import in_hundredths, together
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.opinions import agreeing_sides
 from bot.domain.polls import SMALL, Poll, Tally
@@ -69,7 +70,7 @@ def _scale(incident: Incident, poll: Poll, tally: Tally) -> tuple[Answer, ...]:
 
 def _written(votes: int, part: int, tally: Tally) -> str:
     """A part of the votes, in hundredths; of few, their number."""
-    return written(votes) if tally.votes < SMALL else incident_text.in_hundredths(votes, part)
+    return written(votes) if tally.votes < SMALL else in_hundredths(votes, part)
 
 
 def _agreed(incident: Incident, tally: Tally) -> str:
@@ -78,5 +79,5 @@ def _agreed(incident: Incident, tally: Tally) -> str:
     sides = agreeing_sides(incident, ruling) if ruling and tally.votes >= SMALL else ()
     if not sides or ruling is None:
         return ""
-    share = incident_text.together(tally, sides)
+    share = together(tally, sides)
     return _("{percent} agree with {judges}").format(percent=share, judges=ruling_text.judges(ruling.by))

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.cards.incident_text import in_hundredths
 from bot.cards.season_text import phrase
+from bot.cards.tally_text import in_hundredths
 from bot.chat.buttons import Button
 from bot.domain.opinions import Opinion, Share
 from bot.i18n import _, counted

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.cards import incident_text, noted_text, ruling_text
 from bot.cards.glance import ENOUGH, ROOMS, View, lede, on_one_screen, quoted_in_full, short_quotation, voices
 from bot.cards.public_pages import incident_page
-from bot.cards.tally_text import FANS, blame_votes
+from bot.cards.tally_text import FANS, blame_votes, sums, turnout
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.instants import Text, joined
@@ -48,7 +48,7 @@ def _told(incident: Incident, tally: Tally | None, opening: str, *, hidden: bool
         fields.append(Field(judges, said))
     voted = tally if incident.poll and tally is not None and tally.votes else None
     if voted and hidden:
-        fields.append(Field(_(FANS), incident_text.turnout(voted)))
+        fields.append(Field(_(FANS), turnout(voted)))
     return Card(
         incident_text.headline(incident, veiled=veiled),
         subtitle=incident_text.occasion(incident),
@@ -79,7 +79,7 @@ def _ever_shorter(told: Card, incident: Incident, tally: Tally | None) -> Iterat
     """The story, the characters that a quotation has beside it, and whether quotations are brief."""
     yield told, GLANCE, False
     yield from ((told, room, True) for room in ROOMS if room >= ENOUGH)
-    votes = (replace(votes, in_short=incident_text.sums(incident, tally)) for votes in told.votes if tally)
+    votes = (replace(votes, in_short=sums(incident, tally)) for votes in told.votes if tally)
     summed = replace(told, votes=tuple(votes))
     yield from ((summed, room, True) for room in ROOMS)
 

@@ -1,17 +1,17 @@
-"""How dates, shares and names are put into words, the same in every answer."""
+"""How names, places and dates of incidents are put into words, the same in every answer."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.cards import noted_text
 from bot.chat.buttons import Button
 from bot.chat.cards import Link, Quotation
 from bot.domain.incidents import RACING_INCIDENT, Incident, Source, Suspect
 from bot.domain.noted_incidents import NotedIncident, is_running
-from bot.domain.polls import SMALL, Choice, Tally
+from bot.domain.polls import Choice
 from bot.domain.quotations import Quotation as Quoted
-from bot.i18n import ENGLISH, _, counted, formats, marked, spoken_code
-from bot.i18n.formats import capital, day, within, written
+from bot.i18n import ENGLISH, _, formats, marked, spoken_code
+from bot.i18n.formats import capital, day, within
 from bot.i18n.races import race_name
 
 NAMED = 6
@@ -60,18 +60,6 @@ IN_FULL = {*BODIES.values(), marked("The Michelin teams"), marked("The FIA and i
 
 _MET = re.compile(r"(?P<first>\w+(?:, \w+)*) and (?P<last>\w+), (?P<where>.+)")
 """A title that says no more than who met, and where: not `Bottas, Stroll and the start, Hungary 2021`."""
-
-
-def in_hundredths(votes: int, number: int) -> str:
-    """So many votes, which are so many hundredths of all; what is more than nothing is never called nothing."""
-    return _("under 1 %") if votes and not number else formats.percent(number)
-
-
-def together(tally: Tally, sides: Iterable[str]) -> str:
-    """The part that a few sides have of all votes: the sum of what each of them has."""
-    votes, parts = tally.by_side(), tally.hundredths_by_side()
-    on = [*sides]
-    return in_hundredths(sum(votes[side] for side in on), sum(parts[side] for side in on))
 
 
 def title(incident: Incident) -> str:
@@ -165,55 +153,6 @@ def names_blamed(incident: Incident) -> dict[str, str]:
 def _is_called_the_fia(incident: Incident) -> bool:
     """Whether it is the FIA that stands for race control there."""
     return incident.button_names.get("race-control") == BODIES["fia"]
-
-
-def shares(incident: Incident, tally: Tally, *, veiled: bool = False) -> str:
-    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`; few in numbers.
-
-    `veiled`, in a running session, it has numbers for the names: `1: 58 % · racing incident 27 % · 2: 15 %`.
-    """
-    if not names_hidden(incident, veiled=veiled):
-        return _shares(incident, tally, at_least=1)
-    return _shares(incident, tally, 1, {each: f"{it}:" for each, it in names_in_sight(incident, veiled=True).items()})
-
-
-def sums(incident: Incident, tally: Tally) -> str:
-    """The same with the sides that nobody is on: `Norris 1 · Piastri 0 · racing incident 0`."""
-    return _shares(incident, tally, at_least=0)
-
-
-def leading(incident: Incident, tally: Tally) -> str:
-    """What most voted for, with the number of all votes: `Russell 58 % (1,204 votes)`; in a tie, each of them."""
-    return _of_all(_shares(incident, tally, at_least=max(tally.by_side().values())), tally)
-
-
-def fans(incident: Incident, tally: Tally) -> str:
-    """A tally in a line with the number of its votes: `Russell 58 % · racing incident 42 % (1,204 votes)`."""
-    return _of_all(shares(incident, tally), tally)
-
-
-def _shares(incident: Incident, tally: Tally, at_least: int, called: Mapping[str, str] | None = None) -> str:
-    """The sides with so many votes or more, most votes first, each with its share of all, or its votes while few."""
-    ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
-    names = {**(called or names_within(incident)), RACING_INCIDENT: _("racing incident")}
-    few, parts = tally.votes < SMALL, tally.hundredths_by_side()
-    return " · ".join(
-        f"{names[side]} {written(votes) if few else in_hundredths(votes, parts[side])}"
-        for side, votes in ranking
-        if votes >= at_least
-    )
-
-
-def _of_all(said: str, tally: Tally) -> str:
-    """Shares with how many votes there are; without, where a single side has said that with its own."""
-    if tally.votes < SMALL and max(tally.by_side().values()) == tally.votes:
-        return said
-    return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)
-
-
-def turnout(tally: Tally) -> str:
-    """How many voted, where how they did is hidden: `12 have voted`."""
-    return counted("{number} has voted", "{number} have voted", tally.votes)
 
 
 def race_day(incident: Incident) -> str:

@@ -7,7 +7,7 @@ from bot.cards import incident_text, noted_text, ruling_text
 from bot.cards.glance import View, on_one_screen
 from bot.cards.public_pages import incident_page
 from bot.cards.rating import verdict_door
-from bot.cards.tally_text import blame_votes, side_by_side
+from bot.cards.tally_text import blame_votes, side_by_side, turnout
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Reply
@@ -121,7 +121,7 @@ def _hidden(here: Tally | None, everyone: Tally) -> tuple[str, str]:
     if not (everyone if here is None else here).votes:
         return _(NO_VOTES), _(SHOWN_TO_VOTERS)
     if here is None:
-        return f"{incident_text.turnout(everyone)}.", _(SHOWN_TO_VOTERS)
+        return f"{turnout(everyone)}.", _(SHOWN_TO_VOTERS)
     said = counted(
         "{number} has voted here, {everywhere} everywhere.",
         "{number} have voted here, {everywhere} everywhere.",

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 from bot.cards import noted_text
-from bot.cards.incident_text import leading, listed, whereabouts
+from bot.cards.incident_text import listed, whereabouts
 from bot.cards.labels import told_apart
 from bot.cards.ruling_text import decision, judges, overturned
 from bot.cards.stewards import in_rulings
+from bot.cards.tally_text import leading
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
 from bot.chat.cards import FIELD
 from bot.chat.text_limits import weight

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.cards import incident_text
-from bot.cards.tally_text import EVERYWHERE, HERE, RATINGS, rating_votes, side_by_side
+from bot.cards.tally_text import EVERYWHERE, HERE, RATINGS, in_hundredths, rating_votes, side_by_side
 from bot.chat.buttons import Button
 from bot.chat.cards import Card
 from bot.chat.replies import Reply
@@ -81,5 +80,5 @@ def _shared(tally: Tally, choice: Choice) -> str:
         return _("You are the first to rate this ruling.")
     if votes < SMALL:
         return _("{same} of {number} ratings say the same.").format(same=written(same), number=written(votes))
-    part = incident_text.in_hundredths(same, tally.hundredths(choice))
+    part = in_hundredths(same, tally.hundredths(choice))
     return _("{percent} of the ratings say the same.").format(percent=part)

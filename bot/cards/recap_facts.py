@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from bot.cards import race_cases
-from bot.cards.incident_text import fans, listed, title
+from bot.cards.incident_text import listed, title
 from bot.cards.ruling_text import ruled
 from bot.cards.season_text import fastest_lap, fitting, reason, whole
+from bot.cards.tally_text import fans
 from bot.domain.classifications import (
     from_the_pit_lane,
     most_gained,

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from bot.cards import incident_text, ruling_text
+from bot.cards import incident_text, ruling_text, tally_text
 from bot.cards.poll import choice_buttons, take_back
 from bot.cards.rating import verdict_door
 from bot.cards.tally_text import EVERYWHERE, blame_votes
@@ -76,7 +76,7 @@ def _card(
         counted_before = _("Already counted.")
         said = f"{counted_before} {said}"
     if blind:
-        shares = incident_text.shares(incident, receipt.tally, veiled=veiled)
+        shares = tally_text.shares(incident, receipt.tally, veiled=veiled)
         stands = f"{said} {shares[:1].upper()}{shares[1:]}."
         said = stands if len(f"{chosen.label}. {stands}") <= NOTICE else said
     return Card(chosen.label, paragraphs=(said,), votes=votes)
@@ -89,7 +89,7 @@ def _said_the_same(tally: Tally, choice: Choice) -> str:
         return _("Nobody else has voted yet")
     if votes < SMALL:
         return _("{same} of {number} said the same").format(same=written(same), number=written(votes))
-    return _("{percent} said the same").format(percent=incident_text.in_hundredths(same, tally.hundredths(choice)))
+    return _("{percent} said the same").format(percent=tally_text.in_hundredths(same, tally.hundredths(choice)))
 
 
 def stewards_said(incident: Incident) -> str:

@@ -1,15 +1,15 @@
-"""Votes as they are drawn: every choice on its scale, or in its list, with how many made it, also where nobody did.
+"""Votes as they are drawn and in a line: every choice on its scale, or in its list, also where nobody made it.
 
 Few votes are told by their number, and so are a chat's own; many of everyone's in hundredths.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from bot.cards.incident_text import in_hundredths, names_hidden, names_in_sight, names_within
+from bot.cards.incident_text import names_hidden, names_in_sight, names_within
 from bot.chat.votes import Step, Votes
 from bot.domain.incidents import RACING_INCIDENT, Incident
 from bot.domain.polls import SMALL, Choice, Tally
-from bot.i18n import _, marked
+from bot.i18n import _, counted, formats, marked
 from bot.i18n.formats import written
 
 HERE, EVERYWHERE, FANS = marked("Here"), marked("Everywhere"), marked("Fans")
@@ -55,6 +55,48 @@ def side_by_side(here: Tally | None, everyone: Tally) -> list[tuple[str, Tally, 
     return both
 
 
+def in_hundredths(votes: int, number: int) -> str:
+    """So many votes, which are so many hundredths of all; what is more than nothing is never called nothing."""
+    return _("under 1 %") if votes and not number else formats.percent(number)
+
+
+def together(tally: Tally, sides: Iterable[str]) -> str:
+    """The part that a few sides have of all votes: the sum of what each of them has."""
+    votes, parts = tally.by_side(), tally.hundredths_by_side()
+    on = [*sides]
+    return in_hundredths(sum(votes[side] for side in on), sum(parts[side] for side in on))
+
+
+def shares(incident: Incident, tally: Tally, *, veiled: bool = False) -> str:
+    """A tally in a line, most votes first: `Russell 58 % · racing incident 27 % · Bottas 15 %`; few in numbers.
+
+    `veiled`, in a running session, it has numbers for the names: `1: 58 % · racing incident 27 % · 2: 15 %`.
+    """
+    if not names_hidden(incident, veiled=veiled):
+        return _shares(incident, tally, at_least=1)
+    return _shares(incident, tally, 1, {each: f"{it}:" for each, it in names_in_sight(incident, veiled=True).items()})
+
+
+def sums(incident: Incident, tally: Tally) -> str:
+    """The same with the sides that nobody is on: `Norris 1 · Piastri 0 · racing incident 0`."""
+    return _shares(incident, tally, at_least=0)
+
+
+def leading(incident: Incident, tally: Tally) -> str:
+    """What most voted for, with the number of all votes: `Russell 58 % (1,204 votes)`; in a tie, each of them."""
+    return _of_all(_shares(incident, tally, at_least=max(tally.by_side().values())), tally)
+
+
+def fans(incident: Incident, tally: Tally) -> str:
+    """A tally in a line with the number of its votes: `Russell 58 % · racing incident 42 % (1,204 votes)`."""
+    return _of_all(shares(incident, tally), tally)
+
+
+def turnout(tally: Tally) -> str:
+    """How many voted, where how they did is hidden: `12 have voted`."""
+    return counted("{number} has voted", "{number} have voted", tally.votes)
+
+
 def _votes(tally: Tally, name: str, labels: list[str], ends: tuple[str, str] | None, *, exact: bool) -> Votes:
     counts = [tally.count(choice) for choice in tally.choices]
     in_numbers = exact or tally.votes < SMALL
@@ -75,3 +117,22 @@ def _blame(choice: Choice, called: Mapping[str, str]) -> str:
     if choice.key == choice.side:
         return name
     return (_("all {name}") if choice.key.startswith("all-") else _("mostly {name}")).format(name=name)
+
+
+def _shares(incident: Incident, tally: Tally, at_least: int, called: Mapping[str, str] | None = None) -> str:
+    """The sides with so many votes or more, most votes first, each with its share of all, or its votes while few."""
+    ranking = sorted(tally.by_side().items(), key=lambda item: -item[1])
+    names = {**(called or names_within(incident)), RACING_INCIDENT: _("racing incident")}
+    few, parts = tally.votes < SMALL, tally.hundredths_by_side()
+    return " · ".join(
+        f"{names[side]} {written(votes) if few else in_hundredths(votes, parts[side])}"
+        for side, votes in ranking
+        if votes >= at_least
+    )
+
+
+def _of_all(said: str, tally: Tally) -> str:
+    """Shares with how many votes there are; without, where a single side has said that with its own."""
+    if tally.votes < SMALL and max(tally.by_side().values()) == tally.votes:
+        return said
+    return counted("{shares} ({number} vote)", "{shares} ({number} votes)", tally.votes, shares=said)

@@ -9,7 +9,7 @@ from bot.cards.glance import View, on_one_screen
 from bot.cards.poll import SHOWN_TO_VOTERS
 from bot.cards.public_pages import incident_page
 from bot.cards.rating import rating_buttons, ratings, take_back
-from bot.cards.tally_text import FANS, blame_votes
+from bot.cards.tally_text import FANS, blame_votes, shares, together, turnout
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.instants import Instant, Shown, Text, filled, text_of
@@ -176,7 +176,7 @@ def _fans(incident: Incident, tally: Tally | None, *, hidden: bool) -> list[Fiel
 
 
 def _hidden(tally: Tally) -> Field:
-    return Field(_("Fans"), f"{incident_text.turnout(tally)}. {_(SHOWN_TO_VOTERS)}")
+    return Field(_("Fans"), f"{turnout(tally)}. {_(SHOWN_TO_VOTERS)}")
 
 
 def _whose(incident: Incident, tally: Tally) -> str:
@@ -192,7 +192,7 @@ def _agree(tally: Tally, sides: Sequence[str]) -> str:
     """How many agree with the ruling: `67 % of the fans agree`; while there are few, `2 of 3`."""
     if tally.votes < SMALL:
         return told(Share.of(tally, sides))
-    return _("{percent} of the fans agree").format(percent=incident_text.together(tally, sides))
+    return _("{percent} of the fans agree").format(percent=together(tally, sides))
 
 
 def opinion(incident: Incident, tally: Tally) -> list[Field]:
@@ -207,5 +207,5 @@ def opinion(incident: Incident, tally: Tally) -> list[Field]:
         after = _("Votes after the ruling ({number})").format(number=written(tally.after.votes))
         parts = ((before, tally.before), (after, tally.after))
         if all(part.votes for _name, part in parts):
-            fields += [Field(name, incident_text.shares(incident, part)) for name, part in parts]
+            fields += [Field(name, shares(incident, part)) for name, part in parts]
     return fields

@@ -5,16 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.settings import Settings
-from bot.cards.incident_text import (
-    BODIES,
-    button_names,
-    choice_label,
-    full_name,
-    in_hundredths,
-    lap_said,
-    listed,
-    title,
-)
+from bot.cards.incident_text import BODIES, button_names, choice_label, full_name, lap_said, listed, title
+from bot.cards.tally_text import in_hundredths
 from bot.chat.instants import as_written
 from bot.domain.places import Platform, User
 from bot.domain.polls import Poll

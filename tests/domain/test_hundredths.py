@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import incident_text
 from bot.cards.charted import charted
-from bot.cards.tally_text import blame_votes
+from bot.cards.tally_text import blame_votes, fans
 from bot.domain.hundredths import hundredths
 from bot.domain.polls import Poll, Tally
 from bot.search.catalogue import Incidents
@@ -62,4 +61,4 @@ def test_card_and_picture_say_the_same(votes: list[int]) -> None:
     assert [numbers(step.written) for step in blame_votes(IMOLA, counted, "Everywhere").steps] == [[n] for n in parts]
     assert [numbers(answer.written) for answer in lines.scale] == [[each] for each in parts]
     assert [numbers(side.written) for side in lines.sides] == [[n] for n in counted.hundredths_by_side().values()]
-    assert sorted(numbers(incident_text.fans(IMOLA, counted))) == sorted(counted.hundredths_by_side().values())
+    assert sorted(numbers(fans(IMOLA, counted))) == sorted(counted.hundredths_by_side().values())
