@@ -52,6 +52,11 @@ OFFERED = 4
 """Polls that are offered where a typed vote fits none."""
 
 
+REMEMBERED = 2_000
+"""Upper bound of answers to votes that are ready to be given again, of what is drawn in them, and of incidents' names:
+there are polls on thousands of incidents, and a storm is on a few of them."""
+
+
 class Blame:
     """Show an incident's poll; take votes on it, and on its ruling."""
 
@@ -74,9 +79,9 @@ class Blame:
         self._hidden = hidden
         self._last = last
         self._events = events
-        self._answers = Latest[tuple[int, int | None, bool, bool, bool, str], Tally, Reply]()
-        self._drawn = Latest[tuple[int, bool, str], Tally, Votes]()
-        self._chosen = Latest[tuple[int, int | None, bool, str], Incident, Chosen]()
+        self._answers = Latest[tuple[int, int | None, bool, bool, bool, str], Tally, Reply](REMEMBERED)
+        self._drawn = Latest[tuple[int, bool, str], Tally, Votes](REMEMBERED)
+        self._chosen = Latest[tuple[int, int | None, bool, str], Incident, Chosen](REMEMBERED)
 
     def commands(self) -> tuple[Command, ...]:
         """The rows of the table that this feature answers."""
