@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from bot.domain.chat_settings import Spoilers
 from bot.domain.places import Chat, ChatKind, Platform, User
 from storage import tables
 from storage.chat_rows import Key, is_chat, key
+
+PAGE = 1_000
+"""Chats that are read in one go where all are: some milliseconds' work, on PostgreSQL the event loop's own."""
 
 HIDING = (Spoilers.VEILED.value, Spoilers.HELD.value)
 """What a chat's column of spoilers says where results are hidden there."""
@@ -56,6 +59,14 @@ class ChatPreferences:
         preferences, moved = known
         self._preferences, self._moved = dict(preferences), dict(moved)
         self._closing = {name for name, each in preferences.items() if each.closed}
+
+    def _know_some(self, known: Known) -> None:
+        """Keep what was read of some chats, of which each has a preference, or goes on as another."""
+        preferences, moved = known
+        self._preferences.update(preferences)
+        self._closing.update(name for name, each in preferences.items() if each.closed)
+        self._closing.difference_update(name for name, each in preferences.items() if not each.closed)
+        self._moved.update(moved)
 
     def _know(self, chats: Iterable[Chat], known: Known) -> list[Chat]:
         """Keep what was read of these chats; those of which that is news."""
@@ -115,10 +126,25 @@ class ChatPreferences:
 
 def read_all(connection: Connection) -> Known:
     """The preferences of all chats that have any, and what all that are others by now go on as."""
+    return _read_preferences(connection, _chosen()), _read_moved(connection, true())
+
+
+def read_page(connection: Connection, after: int) -> tuple[Known, int | None]:
+    """The same of the next chats, whose short ids are higher, and the highest of these; None where there are none."""
+    ids = tables.chat.c.id
+    following = select(ids).where(ids > after).order_by(ids).limit(PAGE).subquery()
+    last = connection.scalar(select(func.max(following.c.id)))
+    if last is None:
+        return ({}, {}), None
+    page = (ids > after) & (ids <= last)
+    return (_read_preferences(connection, page & _chosen()), _read_moved(connection, page)), last
+
+
+def _chosen() -> ColumnElement[bool]:
+    """The condition that a chat has any preference."""
     settings, closed = tables.chat_settings, tables.chat_poll.c.poll_id.is_not(None)
     special = settings.c.blind | (settings.c.delay_seconds > 0) | (settings.c.spoilers.in_(HIDING))
-    chosen = ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
-    return _read_preferences(connection, chosen), _read_moved(connection, true())
+    return ~tables.chat.c.polls | settings.c.language.is_not(None) | special | closed
 
 
 def read(connection: Connection, chats: Collection[Chat]) -> Known:

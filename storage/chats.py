@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy import update as change_rows
 
-from bot.domain.places import Chat
+from bot.domain.places import Chat, Platform
 from bot.events import ChatChanged, Events
 from bot.pacing.remembered import Remembered
 from storage import tables
-from storage.chat_preferences import ChatPreferences, Known, read, read_all
+from storage.chat_preferences import ChatPreferences, Known, read, read_all, read_page
 from storage.chat_rows import ChatRows, Ids, Key, key
 from storage.database.base import Database, Result, Transaction
 from storage.handled_updates import HandledUpdates
@@ -72,12 +73,26 @@ class Chats(ChatPreferences):
 
     async def read_again(self, chats: Collection[Chat] | None = None) -> None:
         """Remember what another process may have changed of these chats, or of all."""
+        if chats is None or len(chats) > MANY:
+            await self._read_all_again()
+            return
         async with self._remembering:
-            if chats is None or len(chats) > MANY:
-                self._know_all(await self._database.read(read_all))
-                self._ids.clear()  # a group may have become another one
-                return
             self._remember(chats, await self._database.read(lambda connection: read(connection, chats)))
+
+    async def _read_all_again(self) -> None:
+        """Read all chats again, page by page, so that others have their turns; then those that have no wishes left."""
+        before = {*self._preferences}
+        last: int | None = 0
+        while last is not None:
+            page: Transaction[tuple[Known, int | None]] = partial(read_page, after=last)
+            async with self._remembering:
+                known, last = await self._database.read(page)
+                self._know_some(known)
+            before.difference_update(known[0])
+        left = [Chat(Platform(platform), external) for platform, external in before]
+        for start in range(0, len(left), MANY):
+            await self.read_again(left[start : start + MANY])
+        self._ids.clear()  # a group may have become another one
 
     def _remember(self, chats: Collection[Chat], known: Known) -> list[Chat]:
         """Keep in memory what was read of chats; those of which that is news."""
