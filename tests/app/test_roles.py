@@ -55,8 +55,10 @@ def test_a_role_that_there_is_not_is_told_in_a_sentence(said: str, told: str) ->
         (Role.RACE_CONTROL, "This process is to have the role race-control, and RACE_CONTROL is off."),
         (
             Role.WEB,
-            "This process is to have the role web, and WEB_URL is not set: the address that people know the pages by, as"
-            " https://f1.example.org.",
+            (
+                "This process is to have the role web, and WEB_URL is not set:"
+                " the address that people know the pages by, as https://f1.example.org."
+            ),
         ),
     ],
 )

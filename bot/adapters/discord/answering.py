@@ -1,8 +1,10 @@
 """Interactions are taken once, dispatched, and answered in the time that Discord gives."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
+
+import structlog
 
 from bot.adapters.discord.answer import Answer
 from bot.adapters.discord.client import Client
@@ -14,13 +16,18 @@ from bot.adapters.discord.internals import Interaction, unreadable_interaction
 from bot.adapters.discord.lost import LostAnswers
 from bot.adapters.discord.permissions import Doorkeeper
 from bot.chat.buttons import TURNING
-from bot.chat.dispatcher import TOO_FAST, Dispatcher
+from bot.chat.dispatcher import OUT_OF_ORDER, TOO_FAST, Dispatcher
 from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
-from bot.domain.places import Post
+from bot.domain.places import Chat, Post
 from bot.i18n import _, marked
 from bot.pacing.clock import Clock
+from bot.pacing.outages import Outages
 from bot.pacing.remembered import Remembered
+from storage.database.base import reason
+from storage.database.faults import is_the_databases
+
+log = structlog.get_logger(__name__)
 
 PATIENCE = 1.5
 """Seconds that a handler has before its interaction is acknowledged without an answer; Discord gives it up after 3."""
@@ -60,6 +67,7 @@ class Answering:
         self._doorkeeper = Doorkeeper(clock)
         self._asking = Asking(dispatcher)
         self._lost = LostAnswers(clock)
+        self._outages = Outages[str]()
 
     def borrowed(self, post: Post) -> Interaction | None:
         """The interaction by which alone a message out of our own reach can be edited; None where it is in reach."""
@@ -78,20 +86,40 @@ class Answering:
         answer = Answer(interaction, self._clock)
         try:
             let_in = self._is_let_in(interaction, command)
-            thread = thread_of(interaction)
-            forum = None if thread is None else await self._forums.forum_of(thread)
+            forum, is_known = await self._forum(interaction)
             request = requested(interaction, command, argument, let_in=let_in, forum=forum)
         except Exception as error:
             unreadable_interaction(interaction, error)
             return
-        task = asyncio.create_task(self._answer(answer, request, let_in=let_in))
+        asked = self._asking.dispatch(interaction, request, let_in=let_in) if is_known else self._out_of_order(request)
+        task = asyncio.create_task(self._answer(answer, request, asked))
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
         await task
 
-    async def _answer(self, answer: Answer, request: Request, *, let_in: bool) -> None:
-        """Run a request's handler and send the asker its reply, or the sentence that says why there is none."""
-        handling = asyncio.create_task(self._asking.dispatch(answer.interaction, request, let_in=let_in))
+    async def _forum(self, interaction: Interaction) -> tuple[Chat | None, bool]:
+        """The forum in whose post an interaction was made, if it was in one; and whether that is known at all."""
+        thread, forum = thread_of(interaction), None
+        try:
+            if thread is not None:
+                forum = await self._forums.forum_of(thread)
+                self._outages.ends("forums")
+        except Exception as error:
+            if not is_the_databases(error):
+                raise
+            if self._outages.begins("forums"):
+                log.warning("discord.forum_not_read", reason=reason(error))
+            return None, False
+        return forum, True
+
+    async def _out_of_order(self, request: Request) -> Reply:
+        """What is answered where it is not known which chat a request is about: nothing is done about another one."""
+        with self._dispatcher.speaking(request.chat):
+            return notice(_(OUT_OF_ORDER))
+
+    async def _answer(self, answer: Answer, request: Request, asked: Coroutine[Any, Any, Reply | None]) -> None:
+        """Have a request handled and send the asker its reply, or the sentence that says why there is none."""
+        handling = asyncio.create_task(asked)
         try:
             if request.pressed is not None and is_out_of_reach(answer.interaction):
                 await answer.acknowledge()  # so the pressed message, not the answer, is its original response

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from bot.adapters.discord.addresses import channel_chat, forum_chat
 from bot.adapters.discord.errors import ChannelDeletedError
 from bot.adapters.discord.forums import NO_FORUM
 from bot.chat.cards import Card
+from bot.chat.dispatcher import OUT_OF_ORDER
 from bot.chat.platform import ChatUnseenError, NotAllowedError, UnreachableError
 from bot.chat.replies import Attachment, Occasion, Reply
 from bot.domain.places import Chat, Platform, Post
@@ -24,6 +27,7 @@ from tests.adapters.discord.forum import FORUM, GUILD, MODERATED, REQUIRES_TAG, 
 from tests.adapters.discord.layouts import heading
 from tests.adapters.discord.loopback_bot import STORY, LoopbackBot, running
 from tests.support.clock import FakeClock, HeldClock
+from tests.support.forum_posts import NoForumPosts
 from tests.support.power_cut import PowerCut, PowerCutError
 
 RACES = forum_chat(int(FORUM))
@@ -291,7 +295,26 @@ async def test_a_press_in_another_thread_is_made_in_that_thread(world: Discord, 
     assert [request.pressed for request in bot.asked] == [Post(Chat(Platform.DISCORD, "800"), "800")]
 
 
-async def pressed(world: Discord, bot: LoopbackBot, thread: str, interaction: str) -> Any:
+class Away(NoForumPosts):
+    """The store of posts, whose database is away."""
+
+    async def forum_of(self, _platform: Platform, _thread: str) -> Chat | None:
+        raise OperationalError("SELECT", {}, OSError("the server is away"))
+
+
+async def test_where_it_is_not_known_what_a_thread_is_who_presses_there_is_told(world: Discord) -> None:
+    bot = LoopbackBot(world, forums=Away())
+    with capture_logs() as logs:
+        async with running(bot):
+            await world.listened_to()
+            for interaction in ("501", "502"):
+                answer = await pressed(world, bot, "800", interaction, is_asked=False)
+                assert OUT_OF_ORDER.partition(".")[0] in str(answer)
+    assert bot.asked == []
+    assert [line["event"] for line in logs if "forum" in line["event"]] == ["discord.forum_not_read"]
+
+
+async def pressed(world: Discord, bot: LoopbackBot, thread: str, interaction: str, *, is_asked: bool = True) -> Any:
     """The answer to a press below the first message of a thread."""
     member = {"user": AL, "roles": [], "flags": 0, "joined_at": "2021-04-18T13:00:00+00:00", "permissions": "0"}
     press: dict[str, Any] = {
@@ -306,5 +329,5 @@ async def pressed(world: Discord, bot: LoopbackBot, thread: str, interaction: st
     }
     await world.tell("INTERACTION_CREATE", press)
     answer = await world.response(interaction)
-    assert bot.asked
+    assert bool(bot.asked) is is_asked
     return answer

@@ -72,8 +72,10 @@ async def test_on_the_weekend_the_next_session_is_told_first(fans: Fans) -> None
         (dt.datetime(2021, 9, 11, 14, tzinfo=dt.UTC), "The race starts in 23 hours."),
         (
             dt.datetime(2021, 9, 12, 13, 1, tzinfo=dt.UTC),
-            "Italian Grand Prix is under way: it was to start 1 minute ago."
-            " São Paulo Grand Prix starts in 63 days and 3 hours.",
+            (
+                "Italian Grand Prix is under way: it was to start 1 minute ago."
+                " São Paulo Grand Prix starts in 63 days and 3 hours."
+            ),
         ),
         (dt.datetime(2021, 9, 12, 15, tzinfo=dt.UTC), "The race starts in 63 days and 2 hours."),
     ],
