@@ -10,7 +10,7 @@ from bot.chat.cards import Card
 from bot.chat.replies import Reply
 from bot.domain.places import ChatKind
 from bot.i18n import LANGUAGES, _, marked
-from bot.search.wish_values import Wish
+from bot.search.wish import Wish
 
 _LABELS = {
     Wish("spoilers", "show"): marked("Show results"),

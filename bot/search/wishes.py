@@ -11,8 +11,10 @@ from bot.domain.topics import topics_called
 from bot.search.limits import limit
 from bot.search.sayings import HIDING, SHOWING, Said, taken_apart
 from bot.search.setting_words import ALONE, CHOICES, FILLERS, REFUSALS, SETTINGS, is_none, language
+from bot.search.spoiler_wishes import held, spoilers
 from bot.search.time_words import is_by_a_clock, is_length, span
-from bot.search.wish_values import NAMED, Wish, held, later, quiet, spoilers
+from bot.search.wish import Wish
+from bot.search.wish_values import NAMED, later, quiet
 from bot.search.wordings import core, phrases, says_nothing, value_of, within, without
 from bot.search.words import split
 

@@ -7,7 +7,7 @@ from bot.cards.setting_choice import which
 from bot.chat.buttons import BUTTON_LABEL
 from bot.domain.places import ChatKind
 from bot.i18n import LANGUAGES, speaking
-from bot.search.wish_values import Wish
+from bot.search.wish import Wish
 
 SENTENCES = tomllib.loads(
     (Path(__file__).parent.parent / "search" / "setting_sentences.toml").read_text(encoding="utf-8")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
 from bot.search.setting_words import REFUSALS, SETTINGS, is_none
+from bot.search.spoiler_wishes import held
 from bot.search.time_words import hours, seconds, span
-from bot.search.wish_values import Wish, held
+from bot.search.wish import Wish
 from bot.search.wishes import wishes
 from bot.search.zone_finder import ZoneFinder
 from storage.incidents.reading import read_circuits
