@@ -21,10 +21,6 @@ Changing: TypeAlias = Counter[tuple[int, int]]
 """Everyone's votes in a poll, by choice, and after the ruling or not, while ballots on it are counted."""
 
 
-Place: TypeAlias = tuple[int, int]
-"""The ids of a poll, and of a chat in which it is voted on."""
-
-
 class Kept(NamedTuple):
     """A vote as it stood before ballots were counted."""
 
@@ -58,24 +54,30 @@ class Votes:
         )
         polls = {ballot.poll.id: ballot.poll for ballot, _at in casts}
         lock_polls(connection, polls)
-        places = [(ballot.poll.id, chat_id) for (ballot, _at), chat_id in zip(casts, chat_ids, strict=True)]
-        closed = self._closed_by_others(connection, places)
+        late = self._too_late(connection, casts, chat_ids)
         # From here on nobody else changes their votes, so a tally will be what it was, with what changes now.
         kept, counts = self._read(connection, {(ballot.poll.id, ballot.voter) for ballot, _at in casts}, polls)
         stances = {voter: (choice_id, chat_id) for voter, (choice_id, chat_id, _after) in kept.items()}
-        may_count = [first and place not in closed for first, place in zip(first_times, places, strict=True)]
-        steps, votes = fold(zip(casts, chat_ids, may_count, strict=True), stances)
+        if late:
+            first_times = [first and not too_late for first, too_late in zip(first_times, late, strict=True)]
+        steps, votes = fold(zip(casts, chat_ids, first_times, strict=True), stances)
         self._keep(connection, votes)
         recount(counts, kept, votes)
         told = receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})
-        return [each.too_late if place in closed else each for each, place in zip(told, places, strict=True)]
+        if late:
+            return [each.too_late if too_late else each for each, too_late in zip(told, late, strict=True)]
+        return told
 
-    def _closed_by_others(self, connection: Connection, places: Iterable[Place]) -> set[Place]:
-        """Of polls in chats those that are closed there; on SQLite the one process that there is knows them before."""
+    def _too_late(self, connection: Connection, casts: Sequence[Cast], chat_ids: Sequence[int]) -> list[bool]:
+        """Of each ballot whether another process has closed its poll in its chat; nothing where none is.
+
+        On SQLite there is no other, and the one that there is knows it before.
+        """
         if connection.dialect.name == "sqlite":
-            return set()
-        closed = connection.execute(self._closed, {"rows": as_json({*places})})
-        return {(poll_id, chat_id) for poll_id, chat_id in closed}
+            return []
+        places = [(ballot.poll.id, chat_id) for (ballot, _at), chat_id in zip(casts, chat_ids, strict=True)]
+        closed = {(poll_id, chat) for poll_id, chat in connection.execute(self._closed, {"rows": as_json({*places})})}
+        return [place in closed for place in places] if closed else []
 
     def forget(self, connection: Connection, voter: int) -> int:
         """Delete a voter's votes; how many they were."""

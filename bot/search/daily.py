@@ -27,12 +27,6 @@ class Daily:
         self._noted = noted
         self._ranking = ranking
 
-    @property
-    def seasons(self) -> list[int]:
-        """The seasons that have incidents, the latest first."""
-        told = (incident.season for incident in self._told.newest_first)
-        return sorted(self._noted.seasons.union(told), reverse=True)
-
     def between(self, first: dt.date, last: dt.date) -> list[Incident]:
         """The incidents of these days, told ones first, each the newest first."""
         return self._told.between(first, last) + self._noted.between(first, last)
@@ -46,7 +40,7 @@ class Daily:
             return day
         if (of_year := day_of_year(query)) is None:
             return None
-        named = of_year.among(self.seasons)
+        named = of_year.among(self._seasons())
         return None if not named.days or (of_year.loosely and not self.meant(named)) else named
 
     def asked(self, query: str) -> list[Incident] | None:
@@ -75,3 +69,7 @@ class Daily:
 
     def _on(self, named: NamedDay) -> list[Incident]:
         return [each for day in named.days for each in self.between(day, day)]
+
+    def _seasons(self) -> list[int]:
+        told = (incident.season for incident in self._told.newest_first)
+        return sorted(self._noted.seasons.union(told), reverse=True)
