@@ -1,10 +1,14 @@
 import asyncio
+import gzip
+import threading
+from functools import cached_property
 
 import pytest
 
 from bot.events import Events, PollMoved
 from bot.web.front import caching
-from bot.web.front.caching import Cache
+from bot.web.front.caching import LARGE, Cache
+from bot.web.pieces import Piece
 from bot.web.visits import Answer
 from tests.support.clock import HeldClock
 
@@ -42,6 +46,27 @@ async def test_an_answer_is_made_once_for_all_who_wait() -> None:
     maker.gate.set()
     assert {kept.body for kept in await asyncio.gather(*waiting)} == {b"1"}
     assert (await cache.made(KEY, maker)).body == b"1"
+
+
+class Heard(Piece):
+    """Bytes that know where they were compressed."""
+
+    @cached_property
+    def deflated(self) -> bytes:
+        self.thread = threading.current_thread()
+        return Piece(self.content).deflated
+
+
+@pytest.mark.parametrize("size", [LARGE, LARGE - 1])
+async def test_what_is_large_is_compressed_beside_the_event_loop(size: int) -> None:
+    piece = Heard(b"{}".ljust(size))
+
+    async def make() -> Answer:
+        return Answer(pieces=(piece,), media_type="application/json")
+
+    kept = await Cache(Events(), HeldClock()).made(KEY, make)
+    assert gzip.decompress(kept.compressed()) == kept.body
+    assert (piece.thread is threading.main_thread()) is (size < LARGE)
 
 
 async def test_an_answer_is_old_after_its_seconds() -> None:

@@ -25,6 +25,9 @@ MOST_BYTES = 12_000_000
 SMALLEST_COMPRESSED = 600
 """Bytes below which compressing gains nothing."""
 
+LARGE = 200_000
+"""Bytes from which on an answer is compressed in a thread, as here it would keep all others for milliseconds."""
+
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 
 MOVES = (PollMoved, CaseChanged, RulingMade)
@@ -109,6 +112,8 @@ class Cache:
         began = self._count
         answer = await make()
         kept = Kept.of(answer, self._clock.monotonic() + answer.seconds)
+        if len(kept.body) >= LARGE and kept.shrinks:  # nearly everybody takes it so, and its pieces remember
+            await asyncio.to_thread(kept.compressed)
         if answer.seconds and not any(self._moved.get(each, 0) > began for each in answer.about):
             self._keep(key, kept)
         return kept
