@@ -84,7 +84,9 @@ class Dispatcher:
         command = self._command(request)
         self.readers.hear(request)
         code = self.languages.hear(request)
-        token = SPOKEN.set(None if code is None else learnt(code))  # as `speaking` would, for less than it costs
+        language = None if code is None else learnt(code)
+        # As `speaking` would, for less than it costs: nothing where that is what is spoken already.
+        token = None if SPOKEN.get() is language else SPOKEN.set(language)
         try:
             if pace is Pace.WARN:
                 return notice(_(TOO_FAST))
@@ -99,7 +101,8 @@ class Dispatcher:
                     request = replace(request, lacking=await request.rights.lacking())
             return _placed(await self._run(command, request), request, turns=turns)
         finally:
-            SPOKEN.reset(token)
+            if token is not None:
+                SPOKEN.reset(token)
 
     def speaking(self, chat: Chat) -> AbstractContextManager[None]:
         """Put what is said into a chat's language while this lasts."""

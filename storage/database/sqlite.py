@@ -25,6 +25,9 @@ from storage.private_files import close_to_others, make_file
 READERS = 2
 """Connections that read side by side."""
 
+WAL_PAGES = 4_000
+"""Pages in the WAL, 16 MB, from which on a commit moves them to the file: one that many votes change is moved once."""
+
 WAL_KEPT = 32 * 2**20
 """Bytes of the WAL that stay on disk once all of it is in the file, after an import or a long read had it grow."""
 
@@ -61,7 +64,12 @@ class SQLite(Database):
         except OSError as error:
             raise unopened(str(url.database), error) from error
         self._reader = SQLiteReader(_readers(self._url), READERS)
-        self._writer = _writer(self._url, "foreign_keys = ON", f"journal_size_limit = {WAL_KEPT}")
+        self._writer = _writer(
+            self._url,
+            "foreign_keys = ON",
+            f"wal_autocheckpoint = {WAL_PAGES}",
+            f"journal_size_limit = {WAL_KEPT}",
+        )
         self._writing = ThreadPoolExecutor(1, "database-writer")
         self._closed = False
 
