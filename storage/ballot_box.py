@@ -67,7 +67,7 @@ class BallotBox:
         choice = ballot.choice
         if choice is not None and ballot.poll.offered(choice.id) is not choice:
             raise ValueError(f"{ballot.poll.incident_id} does not offer {choice.key}")
-        return self._writer.put(Cast(ballot, self._clock.unix_time()))
+        return self._writer.put(Cast(ballot, int(self._clock.now().timestamp())))
 
     async def refuse(self, chat: Chat, update: str) -> None:
         """Note that a vote was not taken: delivered again it is not taken either, whatever its chat wants by then."""

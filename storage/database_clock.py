@@ -49,10 +49,6 @@ class DatabaseClock:
             return self._own.now()
         return dt.datetime.fromtimestamp(self._began + self._own.monotonic(), dt.UTC)
 
-    def unix_time(self) -> int:
-        """The same in whole seconds since 1970."""
-        return self._own.unix_time() if self._began is None else int(self._began + self._own.monotonic())
-
     def monotonic(self) -> float:
         """Seconds since some moment."""
         return self._own.monotonic()

@@ -77,7 +77,7 @@ class HandledUpdates:
 
     def _put_down(self, connection: Connection, platform: str, updates: Sequence[str]) -> Sequence[str]:
         """Write down a platform's updates; those that were not there yet."""
-        handled_at = self._clock.unix_time()
+        handled_at = int(self._clock.now().timestamp())
         rows = {"rows": as_json(updates), "platform": platform, "handled_at": handled_at}
         return connection.scalars(self._insert, rows).all()
 

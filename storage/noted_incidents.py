@@ -221,7 +221,7 @@ class NotedIncidents:
         return read_noted(connection, NOTED.c.id.in_(ids))
 
     def _now(self) -> int:
-        return self._clock.unix_time()
+        return int(self._clock.now().timestamp())
 
 
 def _by_first_message(incidents: Iterable[NotedIncident], stored: Collection[int]) -> dict[int, NotedIncident]:

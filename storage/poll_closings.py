@@ -150,7 +150,7 @@ class PollClosings:
         return True
 
     def _now(self) -> int:
-        return self._clock.unix_time()
+        return int(self._clock.now().timestamp())
 
 
 def _is(chat_id: int, poll: Poll) -> ColumnElement[bool]:

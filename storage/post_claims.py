@@ -63,7 +63,7 @@ class PostClaims:
         return await self._database.write(lambda connection: self._claim(connection, poll, wanted))
 
     def _claim(self, connection: Connection, poll: Poll, wanted: Mapping[Post, int]) -> Claimed:
-        now = self._clock.unix_time()
+        now = int(self._clock.now().timestamp())
         ids = self._chats.rows.known_in(connection, {post.chat for post in wanted})
         posts = {(ids[key(post.chat)], post.message): post for post in wanted if key(post.chat) in ids}
         found = connection.execute(self._look, {"rows": as_json(sorted(posts))}).all()

@@ -88,7 +88,7 @@ class Posts:
         An inline message is not noted: its id holds the number of whoever posted it.
         In a group that has a closing time, that of a poll on blame runs now; ratings are never closed.
         """
-        now = self._clock.unix_time()
+        now = int(self._clock.now().timestamp())
         kept = _in_the_end(note for note in notes if note.post.chat.kind is not ChatKind.ELSEWHERE)
         if kept:
             await self._database.write(lambda connection: self._note(connection, kept, now))

@@ -43,7 +43,7 @@ class VotesAtOnce:
         steps, votes = fold(zip(casts, chat_ids, repeat(True)), dict(kept))
         updates = sorted((ballot.chat.platform, ballot.update) for ballot, _at in casts if ballot.update)
         counts: dict[int, Changing] = defaultdict(Counter)
-        given = {"updates": as_json(updates), "polls": as_json(polls), "at": self._clock.unix_time()}
+        given = {"updates": as_json(updates), "polls": as_json(polls), "at": int(self._clock.now().timestamp())}
         for poll_id, choice_id, after, number in connection.execute(COUNT, given | _changes(kept, votes)):
             counts[poll_id][choice_id, after] = number
         return receipts(casts, steps, {poll_id: poll.tally(counts[poll_id]) for poll_id, poll in polls.items()})

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from time import monotonic, time
+from time import monotonic
 from typing import Protocol
 
 
@@ -11,9 +11,6 @@ class Clock(Protocol):
 
     def now(self) -> dt.datetime:
         """The time of day, aware, in UTC."""
-
-    def unix_time(self) -> int:
-        """The same in whole seconds since 1970."""
 
     def monotonic(self) -> float:
         """Seconds since some moment; they never go backwards, whatever becomes of the time of day."""
@@ -28,10 +25,6 @@ class SystemClock:
     def now(self) -> dt.datetime:
         """The time of day, aware, in UTC."""
         return dt.datetime.now(dt.UTC)
-
-    def unix_time(self) -> int:
-        """The same in whole seconds since 1970."""
-        return int(time())
 
     def monotonic(self) -> float:
         """Seconds since the machine was started, about."""

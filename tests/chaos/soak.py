@@ -88,10 +88,6 @@ class RacingTime:
         """The time of day."""
         return BEGINS + dt.timedelta(seconds=(time.monotonic() - self._began) * self._times)
 
-    def unix_time(self) -> int:
-        """The same in whole seconds since 1970."""
-        return int(self.now().timestamp())
-
     def monotonic(self) -> float:
         """Seconds since some moment."""
         return time.monotonic() * self._times

@@ -29,10 +29,6 @@ class FakeClock:
         """The time of day."""
         return self.start + dt.timedelta(seconds=self.seconds)
 
-    def unix_time(self) -> int:
-        """The same in whole seconds since 1970."""
-        return int(self.now().timestamp())
-
     def monotonic(self) -> float:
         """Seconds since the test began."""
         return self.seconds
@@ -132,10 +128,6 @@ class RacingClock:
     def now(self) -> dt.datetime:
         """The time of day."""
         return self._start + dt.timedelta(seconds=self.monotonic() - self._set_at)
-
-    def unix_time(self) -> int:
-        """The same in whole seconds since 1970."""
-        return int(self.now().timestamp())
 
     def monotonic(self) -> float:
         """Seconds since some moment."""

@@ -39,7 +39,7 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool, for_pages: 
         if for_pages:
             return [ok(f"Database: up to date, {amount(await health.votes(), 'vote', 'votes')}; pages may read them.")]
         await health.check_writable()
-        contents = await health.contents(clock.unix_time())
+        contents = await health.contents(int(clock.now().timestamp()))
         calendar = await _calendar(SeasonReader(health.reader), contents, clock.now()) if follows else []
         closed = closed_chats(await health.closed())
         unknown = templates(await health.unknown_templates())
