@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from bot.search.known_names import whole_year
-from bot.search.query_words import LONGEST_QUERY
+from bot.search.query_words import LONGEST_QUERY, SHORT_NUMBER
 from bot.search.words import FILLERS, has_unread_letters, spaced, split
 
 CAREER = 20
@@ -16,8 +16,6 @@ SeasonsOf: TypeAlias = Callable[[str], Collection[int] | None]
 """The seasons of a driver's incidents, by a folded word; None where the word is no driver's name."""
 
 _NUMBER = re.compile(r"\d\d?")
-_SHORT_NUMBER = re.compile(r"(?<!\d)\d\d?(?!\d)")
-"""What every car's number is; most queries have none."""
 
 _SAID_TO_BE_A_CAR = re.compile(
     r"(?:#\s?|\b(?:cars?|autos?|coches?|no|nr|number|numero|startnummer|dorsal)\b[.º°#\s]{0,3})\d\d?(?![a-z0-9])"
@@ -35,7 +33,7 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
     is after all there can be, by the `newest`: `russell 63`, not `russell 21`. Of two behind two names neither is one,
     nor is any that is said to be a car's: `#44`, `car 77`.
     """
-    if not _SHORT_NUMBER.search(query[:LONGEST_QUERY]):
+    if not SHORT_NUMBER.search(query[:LONGEST_QUERY]):
         return query
     query = _without_named_cars(query)
     words = split(query[:LONGEST_QUERY])

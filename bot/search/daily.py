@@ -8,6 +8,7 @@ from bot.search.days import NamedDay, named_day, no_such_day
 from bot.search.days_of_year import day_of_year
 from bot.search.elsewhere import is_elsewhere
 from bot.search.noted_catalogue import NotedCatalogue
+from bot.search.query_words import SHORT_NUMBER
 from bot.search.ranking import Ranking
 from bot.search.told_catalogue import ToldCatalogue
 from bot.search.words import split
@@ -15,8 +16,8 @@ from bot.search.words import split
 AROUND = dt.timedelta(days=3)
 """How far from a day without incidents those are that may have been meant: a weekend's other days."""
 
-_MAY_NAME_ONE = re.compile(r"\d\d?(?!\d)(?<!\d\d\d)|\d\D+\d")
-"""One figure or two, or several numbers: most queries have a year at most, and are looked at no closer."""
+_MAY_NAME_ONE = re.compile(rf"{SHORT_NUMBER.pattern}|\d\D+\d")
+"""A short number, or several: most queries have a year at most, and are looked at no closer."""
 
 
 class Daily:

@@ -8,15 +8,12 @@ from typing import NamedTuple
 
 from bot.search.days import ALONE, BEFORE, DAY, DECEMBER, ENDED, JOINED, MONTH, MONTHS, NamedDay, beside
 from bot.search.days import named_day as named_with_year
-from bot.search.query_words import LONGEST_QUERY
+from bot.search.query_words import LONGEST_QUERY, SHORT_NUMBER
 from bot.search.race_finder import season_and_words
 from bot.search.words import FILLERS, spaced
 
 LEAP_YEAR = 2000
 """Any year in which every day is that there may be."""
-
-_MAY_NAME_ONE = re.compile(r"\d\d?(?!\d)(?<!\d\d\d)")
-"""One figure or two; begun with a figure, as most queries have none, and `re` leaps to the first."""
 
 _WAYS = (
     re.compile(f"{BEFORE}{ALONE}{DAY}{JOINED}{MONTH}", re.ASCII),
@@ -59,7 +56,7 @@ class DayOfYear(NamedTuple):
 def day_of_year(query: str) -> DayOfYear | None:
     """The day of any year that a query names, or None; also where it names one of a certain year."""
     typed = query[:LONGEST_QUERY]
-    if not _MAY_NAME_ONE.search(typed) or named_with_year(typed):
+    if not SHORT_NUMBER.search(typed) or named_with_year(typed):
         return None
     said = spaced(typed).strip()
     for found, loosely in _like_days(said):

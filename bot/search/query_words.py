@@ -1,5 +1,6 @@
 """A query taken apart, by what an index knows: its words, the names that they make, and the seasons that they name."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from bot.search.word_index import WordIndex
 from bot.search.words import split, telling
 
 LONGEST_QUERY = 200
+
+SHORT_NUMBER = re.compile(r"\d\d?(?!\d)(?<!\d\d\d)")
+"""One figure or two, as cars' numbers and days are; begun with a figure, as `re` leaps to the first there is."""
 
 
 class Parts(NamedTuple):

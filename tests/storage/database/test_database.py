@@ -12,7 +12,7 @@ from storage import tables
 from storage.database.base import CannotOpenError, Database
 from storage.database.faults import ClosedError
 from storage.database.open import open_database
-from storage.database.sqlite import WAL_KEPT
+from storage.database.sqlite import WAL_KEPT, WAL_PAGES
 from tests.support.hurried import hurried
 
 
@@ -117,6 +117,7 @@ class TestTheFile:
 
         assert await database.write(lambda connection: pragma(connection, "journal_mode")) == "wal"
         assert await database.write(lambda connection: pragma(connection, "journal_size_limit")) == WAL_KEPT
+        assert await database.write(lambda connection: pragma(connection, "wal_autocheckpoint")) == WAL_PAGES
         assert await database.write(lambda connection: pragma(connection, "synchronous")) == 2
         assert await database.write(lambda connection: pragma(connection, "foreign_keys")) == 1
         await database.close()

@@ -6,25 +6,22 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, text
 
-from storage.database import connecting, notifications
+from storage.database import notifications
 from storage.database.base import Database
 from storage.database.faults import is_the_databases
 from storage.database.limits import Limits
 from storage.database.open import open_database
 from tests.chaos.network import Network, network_to
+from tests.storage.database.impatience import A_MOMENT, be_impatient
 
 pytestmark = pytest.mark.postgresql
-
-A_MOMENT = 0.2
-"""Seconds of patience, in place of some."""
 
 LIMITS = Limits(connections=2, statement_timeout=A_MOMENT)
 
 
 @pytest.fixture
 def network(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Network, str]]:
-    monkeypatch.setattr(connecting, "GRACE", A_MOMENT)
-    monkeypatch.setattr(connecting, "SIGN_OF_LIFE", A_MOMENT)
+    be_impatient(monkeypatch)
     monkeypatch.setattr(notifications, "PATIENCE", A_MOMENT)
     with network_to(postgresql_url) as there:
         yield there

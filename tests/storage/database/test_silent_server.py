@@ -7,14 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-from storage.database import connecting
 from storage.database.base import CannotOpenError
 from storage.database.faults import is_the_databases
 from storage.database.limits import Limits
 from storage.database.open import open_database
-
-A_MOMENT = 0.2
-"""Seconds of patience, in place of some."""
+from tests.storage.database.impatience import A_MOMENT, be_impatient
 
 LIMITS = Limits(connections=2, statement_timeout=A_MOMENT, patience=A_MOMENT)
 
@@ -58,8 +55,7 @@ async def silent_after(answers: list[bytes]) -> AsyncIterator[str]:
 
 @pytest.fixture(autouse=True)
 def _little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "GRACE", A_MOMENT)
-    monkeypatch.setattr(connecting, "SIGN_OF_LIFE", A_MOMENT)
+    be_impatient(monkeypatch)
 
 
 SILENT = pytest.mark.parametrize("answers", [[], [NO_TLS], [NO_TLS, LET_IN]], ids=["at once", "plain", "let in"])

@@ -16,19 +16,16 @@ from storage.database.limits import Limits
 from storage.database.open import open_database
 from storage.database.postgresql import MIGRATING
 from tests.chaos.network import Network, network_to
+from tests.storage.database.impatience import A_MOMENT, be_impatient
 
 pytestmark = pytest.mark.postgresql
-
-A_MOMENT = 0.2
-"""Seconds of patience, in place of some, and between two looks."""
 
 LIMITS = Limits(connections=2, statement_timeout=A_MOMENT, patience=A_MOMENT)
 
 
 @pytest.fixture
 def network(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Network, str]]:
-    monkeypatch.setattr(connecting, "GRACE", A_MOMENT)
-    monkeypatch.setattr(connecting, "SIGN_OF_LIFE", A_MOMENT)
+    be_impatient(monkeypatch)
     monkeypatch.setattr(vigil, "LOOKED_AT_EVERY", A_MOMENT)
     with network_to(postgresql_url) as there:
         yield there
