@@ -55,20 +55,13 @@ def next_race_reply(
     Times are written by the chat's clock, or in UTC where it has none, and at the track.
     """
     lines = [text_of(f"{_(SESSIONS[each.kind])}: ", when(each, clocks.here, track)) for each in race.sessions]
+    told = (_running(race, running, clocks.now), _until(race, clocks.now, apart=running is not None))
     card = Card(
         race_name(race.name) if race.season == clocks.now.year else f"{race_name(race.name)} {race.season}",
         subtitle=phrase(
             (_("Round {round} of {rounds}").format(round=race.round, rounds=rounds), race.circuit, race.locality)
         ),
-        paragraphs=(
-            joined(
-                " ",
-                filter(
-                    None, (_running(race, running, clocks.now), _until(race, clocks.now, apart=running is not None))
-                ),
-            ),
-            joined("\n", lines),
-        ),
+        paragraphs=(joined(" ", filter(None, told)), joined("\n", lines)),
         footer=source,
     )
     doors = (

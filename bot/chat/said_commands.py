@@ -44,6 +44,12 @@ ALONE = {"crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "s
 
 GREETING = "start"
 
+GREETED = {
+    *("there", "world", "bot", "all", "everyone", "guys", "again", "alle", "leute", "zusammen", "a", "todos", "amigos"),
+    *("tag", "morgen", "abend", "dias", "tardes", "noches"),
+}
+"""What is said behind a greeting that only greets, folded; whatever else is, is asked: `hi, imola 2021`."""
+
 WRITTEN_ON = 4
 """Letters that are words of their own behind a command, and no mistake in it: `/crashimola`, but not `/crashes`."""
 
@@ -60,7 +66,9 @@ def said_plainly(request: Request, commands: Container[str]) -> Request:
         return replace(request, command=whole, argument="")
     first, _blank, others = request.argument.partition(" ")
     command = _called(first)
-    if command == GREETING != first.casefold():  # `hello there`, but not `start crash singapore`
+    if command == GREETING != first.casefold():  # and not `start crash singapore`
+        if not GREETED.issuperset(map(as_folded_word, others.split())):
+            return said_plainly(replace(request, argument=others), commands)
         return replace(request, command=command, argument="") if command in commands else request
     if others and command in commands and command not in ALONE:
         return replace(request, command=command, argument=others)

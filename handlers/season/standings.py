@@ -76,7 +76,10 @@ class Championships:
         return standings_reply(standings, page or 1, source, left, veiled=veiled)
 
     def _asked(self, asked: str) -> tuple[int | None, list[str], dt.date | None]:
-        """The season that is asked for, the words beside it, and the day by which it was; raises for no such day."""
+        """The season that is asked for, the words beside it, and the day by which it was.
+
+        Raises UserError for a day that no calendar has.
+        """
         today = self._clock.now().date()
         if none := no_such_day(asked):
             raise no_day_of(none.year, none.typed, "standings", none.beside)

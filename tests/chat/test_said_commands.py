@@ -21,7 +21,9 @@ QUERIES = Path(__file__).parents[1] / "search"
     ("said", "title"),
     [
         *((said, "What you can ask") for said in ("help", "Help!", "Hilfe", "¿Ayuda?")),
-        *((said, "Racing Incident") for said in ("hi", "Hello there", "Hallo", "¡Hola!", "start")),
+        *((said, "Racing Incident") for said in ("hi", "Hello there", "Hallo", "¡Hola a todos!", "start")),
+        ("hi, what happened at imola 2021?", "Bottas and Russell, Imola 2021"),
+        ("Hallo, nächstes Rennen", "British Grand Prix"),
         *((said, "Drivers' championship 2021") for said in ("standings", "WM-Stand", "mundial", "tabla 2021")),
         ("standings teams", "Constructors' championship 2021"),
         *((said, "British Grand Prix") for said in ("next race", "When is the next race?", "nächstes Rennen")),
