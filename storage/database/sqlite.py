@@ -11,25 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import OperationalError
 
 from storage.database.base import CannotOpenError, Database, InUseElsewhereError, Result, Transaction, opening, unopened
 from storage.database.faults import ClosedError
 from storage.database.file_lock import BESIDE, FileLockedError, lock_file
+from storage.database.sqlite_connections import everyday_writer, readers, writer
 from storage.database.sqlite_reader import SQLiteReader
 from storage.database.upgrades import Upgrade
 from storage.private_files import close_to_others, make_file
 
 READERS = 2
 """Connections that read side by side."""
-
-WAL_PAGES = 4_000
-"""Pages in the WAL, 16 MB, from which on a commit moves them to the file: one that many votes change is moved once."""
-
-WAL_KEPT = 32 * 2**20
-"""Bytes of the WAL that stay on disk once all of it is in the file, after an import or a long read had it grow."""
 
 TRIES, A_READ = 10, 0.05
 """How often it is tried to empty the WAL while somebody reads it, and the seconds between two tries."""
@@ -63,13 +58,8 @@ class SQLite(Database):
             raise InUseElsewhereError(str(error)) from error
         except OSError as error:
             raise unopened(str(url.database), error) from error
-        self._reader = SQLiteReader(_readers(self._url), READERS)
-        self._writer = _writer(
-            self._url,
-            "foreign_keys = ON",
-            f"wal_autocheckpoint = {WAL_PAGES}",
-            f"journal_size_limit = {WAL_KEPT}",
-        )
+        self._reader = SQLiteReader(readers(self._url), READERS)
+        self._writer = everyday_writer(self._url)
         self._writing = ThreadPoolExecutor(1, "database-writer")
         self._closed = False
 
@@ -122,7 +112,7 @@ class SQLite(Database):
     async def _rebuild(self) -> None:
         """Write the file anew, without what earlier versions deleted and did not overwrite; that takes as much room."""
         try:
-            await self._in_thread(partial(_alone, self._writer, "VACUUM"))
+            await self._in_thread(partial(_rebuild, self._url))
         except OperationalError as error:
             log.warning("database.not_scrubbed", reason=str(error.orig))
 
@@ -160,6 +150,15 @@ class SQLite(Database):
 def _run(engine: Engine, transaction: Transaction[Result]) -> Result:
     with engine.begin() as connection:
         return transaction(connection)
+
+
+def _rebuild(url: URL) -> None:
+    """Write the file anew on a connection of its own, whose copy is not in memory."""
+    engine = writer(url)
+    try:
+        _alone(engine, "VACUUM")
+    finally:
+        engine.dispose()
 
 
 def _alone(engine: Engine, statement: str) -> Any:
@@ -201,7 +200,7 @@ def _migrate(url: URL, transaction: Transaction[Result]) -> Result:
             raise RuntimeError("the migration would leave rows that refer to nothing")
         return result
 
-    engine = _writer(url, "foreign_keys = OFF")
+    engine = writer(url, "foreign_keys = OFF")
     try:
         _look_into(engine, url)
         return _run(engine, checked)
@@ -219,40 +218,3 @@ def _look_into(engine: Engine, url: URL) -> None:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
     except CannotOpenError as error:
         raise CannotOpenError(str(error).replace("The database", str(url.database), 1)) from error.__cause__
-
-
-def _writer(url: URL, *pragmas: str) -> Engine:
-    """One connection, whose transactions begin where SQLAlchemy says so and not where the driver guesses.
-
-    It is rolled back when it comes back: a COMMIT that fails, as on a full disk, leaves its transaction open, in which
-    the next one could not begin.
-    """
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_reset_on_return="rollback", hide_parameters=True)
-    _prepare(engine, "secure_delete = ON", *pragmas)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
-def _readers(url: URL) -> Engine:
-    """Connections that cannot write, and never move the WAL."""
-    engine = create_engine(
-        url,
-        poolclass=NullPool,
-        pool_reset_on_return=None,
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-        hide_parameters=True,
-    )
-    _prepare(engine, "query_only = ON", "wal_autocheckpoint = 0")
-    return engine
-
-
-def _prepare(engine: Engine, *pragmas: str) -> None:
-    def connected(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    event.listen(engine, "connect", connected)

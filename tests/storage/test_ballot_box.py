@@ -1,8 +1,11 @@
 import asyncio
 import datetime as dt
 import sqlite3
+import sys
 from contextlib import closing, suppress
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -348,3 +351,26 @@ async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_
         assert kept == {incident: choice for (user, incident), (choice, _) in model.votes.items() if user == person}
     assert await tallied(database) == await recounted(database)
     assert await tallied_by_chat(database) == await recounted_by_chat(database)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are listed by /proc")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+async def test_a_thousand_votes_at_once_need_no_file_beside_the_database(booth: Booth, database: Database) -> None:
+    written_to = set[str]()
+
+    def look() -> None:
+        for descriptor in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):
+                written_to.add(str(descriptor.readlink()))
+
+    def watch(connection: Connection) -> None:
+        own: Any = connection.connection.driver_connection
+        own.set_progress_handler(look, 20_000)
+
+    await database.write(watch)
+    for some in range(2):
+        await asyncio.gather(
+            *(booth.press("imola-2021 all-russell", voter(number + 2_000 * some)) for number in range(2_000))
+        )
+    assert written_to, "nobody looked"
+    assert not [file for file in written_to if "etilqs" in file], "SQLite's own files for what does not fit elsewhere"

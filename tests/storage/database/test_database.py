@@ -12,7 +12,7 @@ from storage import tables
 from storage.database.base import CannotOpenError, Database
 from storage.database.faults import ClosedError
 from storage.database.open import open_database
-from storage.database.sqlite import WAL_KEPT, WAL_PAGES
+from storage.database.sqlite_connections import WAL_KEPT, WAL_PAGES
 from tests.support.hurried import hurried
 
 
