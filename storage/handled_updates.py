@@ -6,7 +6,7 @@ is committed before, and a crash in between costs the message, for which its ask
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import structlog
@@ -45,7 +45,8 @@ class HandledUpdates:
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
         rows = select(given, *same).where(given.c.external.is_not(None))
         row = database.insert(HANDLED).from_select(["external", "platform", "handled_at"], rows)
-        self._insert = row.on_conflict_do_nothing().returning(HANDLED.c.external)
+        self._insert = row.on_conflict_do_nothing()
+        self._insert_and_tell = self._insert.returning(HANDLED.c.external)
         ids = (HANDLED.c.platform, HANDLED.c.external)
         old = select(*ids).where(HANDLED.c.handled_at < bindparam("before")).order_by(HANDLED.c.handled_at)
         self._forget = delete(HANDLED).where(tuple_(*ids).in_(old.limit(CHUNK).with_for_update(skip_locked=True)))
@@ -79,7 +80,19 @@ class HandledUpdates:
         """Write down a platform's updates; those that were not there yet."""
         handled_at = int(self._clock.now().timestamp())
         rows = {"rows": as_json(updates), "platform": platform, "handled_at": handled_at}
-        return connection.scalars(self._insert, rows).all()
+        if len(updates) > 1 and self._all_new(connection, rows, len(updates)):
+            return updates
+        return connection.scalars(self._insert_and_tell, rows).all()
+
+    def _all_new(self, connection: Connection, rows: Mapping[str, object], number: int) -> bool:
+        """Write down updates if all of them are new, as in a storm they are: to count them takes half as long."""
+        if connection.dialect.name != "sqlite":
+            return False
+        with connection.begin_nested() as trial:
+            if connection.execute(self._insert, rows).rowcount == number:
+                return True
+            trial.rollback()
+        return False
 
     async def run(self) -> None:
         """Forget old ids from time to time, until cancelled."""
