@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Connection, FromClause, Select, delete, null, select, true, tuple_, union_all
 
@@ -14,8 +15,14 @@ from storage.database.json_rows import BIGINT, INTEGER, as_json, json_rows
 from storage.handled_updates import HandledUpdates
 from storage.poll_locks import lock_polls, lock_polls_of
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 VOTER = {"poll_id": INTEGER, "voter": BIGINT}
 VOTE = {**VOTER, "choice_id": INTEGER, "chat_id": BIGINT, "cast_at": BIGINT, "after_ruling": INTEGER}
+
+HUNDRED = 100
+"""Votes that SQLite is given in one statement as parameters; what is left over of a batch comes as JSON."""
 
 Changing: TypeAlias = Counter[tuple[int, int]]
 """Everyone's votes in a poll, by choice, and after the ruling or not, while ballots on it are counted."""
@@ -42,9 +49,8 @@ class Votes:
         votes = json_rows(database.dialect, VOTE)
         # SQLite takes the ON of ON CONFLICT for a join's, unless a WHERE comes before it.
         row = database.insert(tables.vote).from_select([*VOTE], select(votes).where(votes.c.voter.is_not(None)))
-        self._upsert = row.on_conflict_do_update(
-            index_elements=[*VOTER], set_={name: row.excluded[name] for name in VOTE if name not in VOTER}
-        )
+        self._upsert = _over_what_was(row)
+        self._upsert_hundred = _hundred_upserts(database) if database.dialect == "sqlite" else None
 
     def count(self, connection: Connection, casts: Sequence[Cast], chat_ids: Sequence[int]) -> list[Receipt]:
         """Turn ballots into votes, in the order in which they were cast; `chat_ids` says where each of them counts."""
@@ -100,7 +106,14 @@ class Votes:
 
     def _keep(self, connection: Connection, votes: dict[Voter, Vote | None]) -> None:
         """Write the votes that changed, in the order of their keys, as what is next to each other is written faster."""
-        if upserts := sorted(vote for vote in votes.values() if vote is not None):
+        upserts = sorted(vote for vote in votes.values() if vote is not None)
+        if self._upsert_hundred:
+            whole = len(upserts) - len(upserts) % HUNDRED
+            for first in range(0, whole, HUNDRED):
+                values = tuple(chain.from_iterable(upserts[first : first + HUNDRED]))
+                connection.exec_driver_sql(self._upsert_hundred, values)
+            upserts = upserts[whole:]
+        if upserts:
             connection.execute(self._upsert, {"rows": as_json(upserts)})
         if withdrawn := sorted(voter for voter, vote in votes.items() if vote is None):
             connection.execute(self._delete, {"rows": as_json(withdrawn)})
@@ -121,6 +134,23 @@ def recount(counts: Mapping[int, Changing], kept: Mapping[Voter, Kept], votes: M
             counts[voter[0]][was.choice_id, was.after_ruling] -= 1
         if vote is not None:
             counts[vote.poll_id][vote.choice_id, vote.after_ruling] += 1
+
+
+def _over_what_was(row: "postgresql.Insert | sqlite.Insert") -> "postgresql.Insert | sqlite.Insert":
+    """An INSERT of votes that changes those that there are."""
+    changed = {name: row.excluded[name] for name in VOTE if name not in VOTER}
+    return row.on_conflict_do_update(index_elements=[*VOTER], set_=changed)
+
+
+def _hundred_upserts(database: Database) -> str:
+    """A statement for SQLite whose parameters are a hundred votes, one value after the other.
+
+    SQLite takes them in two thirds of the time that it takes to read them from a JSON document.
+    """
+    from sqlalchemy.dialects.sqlite import dialect  # noqa: PLC0415 - not loaded for PostgreSQL
+
+    rows = database.insert(tables.vote).values([dict.fromkeys(VOTE, 0)] * HUNDRED)
+    return str(_over_what_was(rows).compile(dialect=dialect()))
 
 
 def _closed(dialect: str) -> Select[int, int]:

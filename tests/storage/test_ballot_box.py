@@ -353,6 +353,25 @@ async def test_whatever_is_pressed_the_tallies_are_the_votes_and_each_voter_has_
     assert await tallied_by_chat(database) == await recounted_by_chat(database)
 
 
+@pytest.mark.parametrize("number", [99, 100, 101, 350])
+async def test_a_crowd_that_votes_and_thinks_better_of_it_at_once_is_counted_as_one_by_one(
+    booth: Booth, database: Database, number: int
+) -> None:
+    crowd = [*map(voter, range(number))]
+    await asyncio.gather(*(booth.press("imola-2021 all-russell", each) for each in crowd))
+    third = number // 3
+    receipts = await asyncio.gather(
+        *(booth.press("imola-2021 racing-incident", each) for each in crowd[:third]),
+        *(booth.press("imola-2021 withdraw", each) for each in crowd[third : 2 * third]),
+        *(booth.press("imola-2021 all-bottas", voter(-each)) for each in range(1, number + 1)),
+    )
+    assert all(receipt.changed for receipt in receipts)
+    by_side = {"bottas": number, "racing-incident": third, "russell": number - 2 * third}
+    assert receipts[0].tally.by_side() == by_side
+    assert await tallied(database) == await recounted(database)
+    assert await tallied_by_chat(database) == await recounted_by_chat(database)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are listed by /proc")
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 async def test_a_thousand_votes_at_once_need_no_file_beside_the_database(booth: Booth, database: Database) -> None:
