@@ -29,7 +29,7 @@ UNREACHED = (None, "08003", "08006")
 UNICODE = "UTF8"
 NARROW = (
     "The database's encoding is {encoding}, which does not have all that people are called, and say."
-    " Make another one: createdb --encoding=UTF8 --template=template0."
+    " Make another one: createdb --template=template0 --encoding=UTF8 --locale=C."
 )
 
 AGAIN = 4
