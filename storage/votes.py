@@ -149,8 +149,9 @@ def _hundred_upserts(database: Database) -> str:
     """
     from sqlalchemy.dialects.sqlite import dialect  # noqa: PLC0415 - not loaded for PostgreSQL
 
-    rows = database.insert(tables.vote).values([dict.fromkeys(VOTE, 0)] * HUNDRED)
-    return str(_over_what_was(rows).compile(dialect=dialect()))
+    one_vote = f"({', '.join('?' * len(VOTE))})"
+    upsert_one = str(_over_what_was(database.insert(tables.vote)).compile(dialect=dialect()))
+    return upsert_one.replace(one_vote, ", ".join([one_vote] * HUNDRED))
 
 
 def _closed(dialect: str) -> Select[int, int]:
