@@ -17,7 +17,7 @@ from storage.database.upgrades import misfit
 from storage.noted_reading import read_noted
 from storage.outbox import DEAD, PENDING
 from storage.unknown_templates import Unknown, all_unknown
-from storage.voter_secret import counted
+from storage.voter_secret import counted, refusal
 
 DELIVERY, SUBSCRIPTION = tables.delivery, tables.subscription
 
@@ -101,6 +101,10 @@ class Health:
     async def counted_with(self, secret: bytes) -> bool | None:
         """Whether the votes were counted with this secret; None where there are none."""
         return await self._read(lambda connection: counted(connection, secret))
+
+    async def refusal(self, secret: bytes) -> str | None:
+        """Why this secret cannot be used here, and what to do; None where it can."""
+        return await self._read(lambda connection: refusal(connection, secret))
 
     async def closed(self) -> list[Closed]:
         """The groups in which the bot may not post."""

@@ -44,6 +44,12 @@ ANOTHER = (
     " DATA_DIR/voter-secret, or the VOTER_SECRET, that was used before."
 )
 
+BESIDE_ANOTHER = (
+    "The database knows another secret, with which a process may be running, so everybody could vote once in each."
+    " Give all of them the same VOTER_SECRET; or, as nobody has voted yet, stop them all, and have it forgotten:"
+    " DELETE FROM secret_fingerprint;"
+)
+
 
 class SecretError(Exception):
     """The secret behind the pseudonyms cannot be used; the text says why, and what to do."""
@@ -107,7 +113,7 @@ async def check_strength(database: Database, setting: str, secret: bytes) -> Non
 async def check_secret(database: Database, secret: bytes) -> None:
     """Have the database know the secret again, from the first time on.
 
-    Raises SecretError where there are votes that were counted with another.
+    Raises SecretError where there are votes that were counted with another, or another process may yet count with one.
     """
     fingerprint = _fingerprint(secret)
     mine = database.insert(FINGERPRINT).values(id=1, fingerprint=fingerprint).on_conflict_do_nothing()
@@ -116,11 +122,24 @@ async def check_secret(database: Database, secret: bytes) -> None:
         connection.execute(mine)
         if connection.scalar(select(FINGERPRINT.c.fingerprint).with_for_update()) == fingerprint:
             return
-        if _has_votes(connection):
-            raise SecretError(ANOTHER)
+        if why := refusal(connection, secret):
+            raise SecretError(why)
         connection.execute(update(FINGERPRINT).values(fingerprint=fingerprint))
 
     await database.write(remember)
+
+
+def refusal(connection: Connection, secret: bytes) -> str | None:
+    """Why a secret cannot be used beside the one that is known, and what to do; None where it can.
+
+    On SQLite one process has the file, so where nobody has voted the next one may have another.
+    """
+    noted = connection.scalar(select(FINGERPRINT.c.fingerprint))
+    if noted is None or noted == _fingerprint(secret):
+        return None
+    if _has_votes(connection):
+        return ANOTHER
+    return BESIDE_ANOTHER if connection.dialect.name == "postgresql" else None
 
 
 async def counted_with(reader: Reader, secret: bytes) -> bool:

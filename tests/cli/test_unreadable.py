@@ -144,7 +144,7 @@ async def test_the_doctor_knows_a_secret_that_votes_were_not_counted_with(
         await bot.ask("/vote imola-2021 all-russell", al)
     (settings.data_dir / "voter-secret").write_bytes(bytes(range(32)))
     done = await locked_up(settings.data_dir, "doctor")
-    assert "problem  Voters' secret: is not the one that the votes were counted with." in done.out
+    assert "problem  Voters' secret: is not the one that the database knows." in done.out
 
 
 @pytest.fixture

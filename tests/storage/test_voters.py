@@ -1,17 +1,24 @@
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot.app.settings import Settings
+from bot.cli.doctor.findings import Mark
+from bot.cli.doctor.machine import look_at_secret
 from bot.domain.places import Chat, ChatKind, Platform, User
 from bot.domain.polls import Question
 from bot.domain.voters import KeptVote
+from bot.forms.secret import Secret
+from bot.search.catalogue import Incidents
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.voter_secret import (
+    BESIDE_ANOTHER,
     SecretError,
     WeakSecretError,
     check_secret,
@@ -23,6 +30,7 @@ from storage.voter_secret import (
 from storage.voters import Voters
 from tests.storage.booth import GRANDSTAND, PIT_WALL, Booth, voter
 from tests.support.clock import FakeClock
+from tests.support.conversation import conversation
 
 AL = voter(7)
 
@@ -139,8 +147,15 @@ async def test_a_weak_secret_by_which_votes_were_counted_locks_nobody_out(databa
         await check_strength(database, GOOD[:21], b"another secret")
 
 
+async def forget(database: Database) -> None:
+    """What the sentence tells whoever changes the secret of several processes to do, once all of them are stopped."""
+    await database.write(lambda connection: connection.exec_driver_sql(BESIDE_ANOTHER.rpartition(": ")[2]))
+
+
 async def test_with_another_secret_nobody_is_a_stranger_who_may_vote_twice(database: Database, booth: Booth) -> None:
     await check_secret(database, b"a secret")
+    if database.dialect == "postgresql":
+        await forget(database)
     await check_secret(database, b"another secret")  # nobody has voted yet
     await booth.press("imola-2021 racing-incident", AL)
     await check_secret(database, b"another secret")
@@ -155,6 +170,26 @@ async def test_processes_that_start_at_once_agree_on_one_secret(url: str, databa
     for other in others[1:]:
         await other.close()
     await check_secret(database, b"a secret")
+
+
+@pytest.mark.postgresql
+async def test_a_process_with_another_secret_is_refused_before_anybody_has_voted(
+    postgresql_url: str, settings: Settings, incidents: Incidents
+) -> None:
+    server = replace(settings, database_url=postgresql_url)
+    first, second = replace(server, voter_secret=Secret(GOOD)), replace(server, voter_secret=Secret(GOOD[::-1]))
+    async with conversation(first, incidents) as bot:
+        with pytest.raises(SecretError) as refused:
+            async with conversation(second, incidents):
+                pass
+        assert str(refused.value) == BESIDE_ANOTHER
+        (finding,) = await look_at_secret(second)
+        assert (finding.mark, BESIDE_ANOTHER in finding.remedy) == (Mark.PROBLEM, True)
+        async with conversation(first, incidents):
+            pass
+        await forget(bot.core.stored.database)
+    async with conversation(second, incidents):
+        assert [found.mark for found in await look_at_secret(second)] == [Mark.OK]
 
 
 def test_a_secret_that_was_lost_is_not_made_anew_beside_votes(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from bot.app.control_socket import is_heard
 from bot.app.env_file import names_set_twice
@@ -16,7 +17,6 @@ from storage.database.open import database_file
 from storage.health import AT_A_GLANCE, Health
 from storage.private_files import OTHERS
 from storage.voter_secret import (
-    ANOTHER,
     IN_USE,
     MAKE_ONE,
     SecretError,
@@ -24,10 +24,7 @@ from storage.voter_secret import (
     weakness,
 )
 
-STRANGER = (
-    "Voters' secret: is not the one that the votes were counted with.",
-    f"{ANOTHER} Until then the bot does not start.",
-)
+Answer = TypeVar("Answer")
 
 ENOUGH = 1_000_000_000
 LITTLE = 100_000_000
@@ -130,31 +127,37 @@ async def look_at_secret(settings: Settings) -> Sequence[Finding]:
         kept = load_secret(None, file)
     except SecretError as error:
         return [problem(f"Voters' secret: {error}", "Until then the bot does not start.")]
-    if await _is_in_use(settings.database, kept) is False:
-        return [problem(*STRANGER)]
+    if why := await _asked(settings.database, lambda health: health.refusal(kept)):
+        return [_stranger(why)]
     return [ok("Voters' secret: there, and private. Keep a copy of it apart from the database.")]
 
 
 async def _set_by_hand(secret: str, database: str) -> Finding:
     """Whether a secret that a person set can be guessed; where votes were counted with it, it stays in use."""
-    weak, in_use = weakness(secret), await _is_in_use(database, load_secret(secret, Path()))
-    if in_use is False:
-        return problem(*STRANGER)
+    weak, made = weakness(secret), load_secret(secret, Path())
+    if why := await _asked(database, lambda health: health.refusal(made)):
+        return _stranger(why)
     if weak is None:
         return ok("Voters' secret: VOTER_SECRET is set, and long enough.")
-    if in_use:
+    if await _asked(database, lambda health: health.counted_with(made)):
         return warning(f"Voters' secret: {weak}", IN_USE)
     return problem(f"Voters' secret: {weak}", f"{MAKE_ONE} – until then the bot does not start.")
 
 
-async def _is_in_use(database: str, secret: bytes) -> bool | None:
-    """Whether votes were counted with a secret, or with another; None where there are none, or nobody can look."""
+def _stranger(why: str) -> Finding:
+    return problem(
+        "Voters' secret: is not the one that the database knows.", f"{why} Until then the bot does not start."
+    )
+
+
+async def _asked(database: str, question: Callable[[Health], Awaitable[Answer]]) -> Answer | None:
+    """What a database answers; None where nobody can look."""
     try:
         health = Health(database, AT_A_GLANCE)
     except CannotOpenError:
         return None
     try:
-        return await health.counted_with(secret) if await health.fits() else None
+        return await question(health) if await health.fits() else None
     except CannotOpenError:  # which is told of the database itself
         return None
     finally:
