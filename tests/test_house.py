@@ -91,6 +91,19 @@ def _logged() -> Iterator[tuple[str, str]]:
                     assert ast.unparse(first) == "trouble.event", "an event is a name that can be searched for"
 
 
+def test_what_a_line_of_the_log_is_about_is_a_name_to_search_for() -> None:
+    """What something is called in one line it is in all: `race-control`, not `race control`. Reasons are sentences."""
+    found = set[tuple[object, str | None]]()
+    for path in (path for top in ("bot", "handlers", "storage") for path in (ROOT / top).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(ast.Name("log"), _), keywords=said):
+                    found.update((each.value.value, each.arg) for each in said if isinstance(each.value, ast.Constant))
+    names = [name for name, what in found if isinstance(name, str) and what not in {"reason", "problem", "error"}]
+    assert len(names) > 4
+    assert [name for name in names if re.search(r"[^a-z0-9-]", name)] == []
+
+
 def told_of() -> set[str]:
     """The events that README says what to do about."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -109,7 +109,7 @@ async def open_core(
         leases = Leases(stored.database, clock)
         hear_others(stored, events, recorder, leases, clock, work)
         news = News(stored, incidents, events, clock, live_for or IN_ITS_HOUR)
-        season = LeasedRole("season", leases, clock) if Role.SEASON in process.roles else None
+        season = LeasedRole(Role.SEASON, leases, clock) if Role.SEASON in process.roles else None
         follows = feed is not None or second is not None
         # What is noted here, or by another process, has to be told; where the season is followed, that comes with it.
         noted = source is not None or live_for is not None or process.roles != ALL

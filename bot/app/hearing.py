@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.app.leased_role import LeasedRole
+from bot.app.roles import Role
 from bot.app.shared_core import Work
 from bot.events import Events
 from bot.jobs.race_control.recorder import Recorder
@@ -42,4 +43,4 @@ def hear_race_control(
     from bot.jobs.race_control.tracker import Tracker  # noqa: PLC0415
 
     listening = Listening(source, Tracker(recorder, clock, measures=measures), stored.seasons, clock)
-    work.start(LeasedRole("race control", leases, clock).play(listening.run))
+    work.start(LeasedRole(Role.RACE_CONTROL, leases, clock).play(listening.run))

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.app.roles import LEASES, Role
 from bot.pacing.clock import Clock
 from bot.pacing.outages import Outages
 from storage.database.base import reason
@@ -27,10 +28,11 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class LeasedRole:
-    """A role by its name, played by this process or another."""
+    """One of the roles that have a lease, played by this process or another."""
 
-    def __init__(self, name: str, leases: Leases, clock: Clock) -> None:
-        self._name = name
+    def __init__(self, role: Role, leases: Leases, clock: Clock) -> None:
+        self._role = role.value
+        self._lease = LEASES[role]
         self._leases = leases
         self._holder = leases.holder()
         self._clock = clock
@@ -44,10 +46,10 @@ class LeasedRole:
                 while True:
                     held = await self._hold()
                     if held and working is None:
-                        log.info("role.held", role=self._name)
-                        working = group.create_task(work(), name=self._name)
+                        log.info("role.held", role=self._role)
+                        working = group.create_task(work(), name=self._role)
                     elif working is not None and not held:
-                        log.warning("role.lost", role=self._name)
+                        log.warning("role.lost", role=self._role)
                         working.cancel()
                         await asyncio.wait({working})
                         working = None
@@ -59,19 +61,19 @@ class LeasedRole:
         """Whether the role is ours from now on. What cannot be renewed in time counts as lost: another may have it."""
         try:
             async with asyncio.timeout(RENEWED):
-                held = await self._leases.hold(self._name, self._holder, LEASE)
+                held = await self._leases.hold(self._lease, self._holder, LEASE)
         except Exception as error:
-            if self._unrenewed.begins(self._name):
+            if self._unrenewed.begins(self._role):
                 # A trace tells nothing of a database that is slow or away.
                 known = isinstance(error, TimeoutError) or is_the_databases(error)
-                log.warning("role.not_renewed", role=self._name, reason=reason(error), exc_info=not known)
+                log.warning("role.not_renewed", role=self._role, reason=reason(error), exc_info=not known)
             return False
-        self._unrenewed.ends(self._name)
+        self._unrenewed.ends(self._role)
         return held
 
     async def _release(self) -> None:
         try:
             async with asyncio.timeout(FAREWELL):
-                await self._leases.release(self._name, self._holder)
+                await self._leases.release(self._lease, self._holder)
         except Exception:
-            log.exception("role.not_released", role=self._name)
+            log.exception("role.not_released", role=self._role)

@@ -35,6 +35,9 @@ Roles: TypeAlias = frozenset[Role]
 
 ALL: Final[Roles] = frozenset(Role)
 
+LEASES: Final = {Role.SEASON: "season", Role.RACE_CONTROL: "race control"}
+"""The leases of roles that one process at a time plays, named as versions before name them, which may run beside."""
+
 ANSWERING: Final[Roles] = frozenset({Role.TELEGRAM, Role.DISCORD})
 
 

@@ -1,10 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.app.leased_role import LEASE, RENEWED, LeasedRole
+from bot.app.roles import Role
 from storage.database.base import Database
 from storage.database.open import open_database
 from storage.leases import Leases
@@ -20,7 +22,7 @@ class Process:
         self.clock = HeldClock()
         self.at_work = False
         self.begun = 0
-        self._role = LeasedRole("season", Leases(database, self.clock), self.clock)
+        self._role = LeasedRole(Role.SEASON, Leases(database, self.clock), self.clock)
         self._running = asyncio.create_task(self._role.play(self._work))
 
     async def _work(self) -> None:
@@ -138,6 +140,25 @@ async def test_what_cannot_be_renewed_is_lost_and_taken_again_later(
     assert process.clock.seconds == 3 * RENEWED
 
 
+async def test_a_role_is_called_by_its_name_and_held_by_one_beside_the_version_before(
+    databases: list[Database],
+) -> None:
+    """Which holds the lease of the role by a name with a blank in it."""
+    before, clock = Leases(databases[0], HeldClock()), HeldClock()
+    await before.hold("race control", "before", LEASE)
+    role = LeasedRole(Role.RACE_CONTROL, Leases(databases[1], clock), clock)
+    with capture_logs() as logs:
+        playing = asyncio.create_task(role.play(partial(asyncio.sleep, 3600)))
+        await clock.asleep()
+        assert logs == []
+        await before.release("race control", "before")
+        await clock.wake_in_time()
+        await clock.asleep()
+    assert [(line["event"], line["role"]) for line in logs] == [("role.held", "race-control")]
+    playing.cancel()
+    await asyncio.wait({playing})
+
+
 async def _refuse(*_: object) -> None:
     raise OSError("the server is gone")
 
@@ -149,7 +170,7 @@ async def test_work_that_fails_is_not_kept_secret(databases: list[Database]) -> 
         raise LookupError("no such season")
 
     with pytest.raises(ExceptionGroup, match="unhandled errors") as caught:
-        await LeasedRole("season", Leases(databases[0], clock), clock).play(fail)
+        await LeasedRole(Role.SEASON, Leases(databases[0], clock), clock).play(fail)
     assert caught.group_contains(LookupError, match="no such season")
     other = Leases(databases[1], clock)
     assert await other.hold("season", other.holder(), LEASE)

@@ -7,7 +7,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-from bot.app.roles import ALL, Role, Roles
+from bot.app.roles import ALL, LEASES, Role, Roles
 from bot.domain.places import Platform
 from storage.vital_signs import VitalSigns
 
@@ -98,6 +98,8 @@ class Metrics:
             name: Gauge(f"racing_incident_{name}", meaning, registry=registry) for name, meaning in STORED.items()
         }
         self._leases = self._held_roles(roles)
+        self._held = dict[Role, float]()
+        """Until when each role was held that was ever seen to be, in seconds since 1970."""
 
     def _seconds(self, name: str, meaning: str, *labels: str) -> Histogram:
         """How long something took, by these labels."""
@@ -170,8 +172,11 @@ class Metrics:
         self._stored["deliveries_given_up"].set(signs.given_up)
         for name, moment in ages.items():
             self._stored[name].set(0 if moment is None else max(0.0, now - moment))
-        for role, until in signs.leases.items():
-            self._leases.labels(role).set(until - now)
+        for role, lease in LEASES.items():
+            until = signs.leases.get(lease, min(self._held[role], now) if role in self._held else None)
+            if until is not None:  # what was given back is nobody's since then
+                self._held[role] = until
+                self._leases.labels(role.value).set(until - now)
 
     def text(self) -> bytes:
         """All of it, in Prometheus's text format."""

@@ -150,7 +150,7 @@ class Archive:
                     raise QuestionFailedError(f"{path}: {problem}")
                 wait = retry_after(answer.headers, otherwise=pause)
             self._spacing.pause(wait)
-        log.warning("feed.request_failed", feed="race control's archive", path=path, problem=problem)
+        log.warning("feed.request_failed", feed="race-control-archive", path=path, problem=problem)
         raise FeedError(f"no answer to {path}: {problem}")
 
 

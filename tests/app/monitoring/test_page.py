@@ -154,6 +154,19 @@ async def test_what_is_stored_is_told_as_it_is_then(watched: Watched, database: 
     assert await watched.figure('racing_incident_lease_seconds{role="season"}') == pytest.approx(-15, abs=1)
 
 
+async def test_a_role_that_was_given_back_is_nobodys_since_then(watched: Watched, database: Database) -> None:
+    """Whoever stops in good order leaves no row; another process's figure stayed as it was, and no alert came."""
+    leases, ours = Leases(database, watched.clock), 'racing_incident_lease_seconds{role="race-control"}'
+    await leases.hold("race control", "somebody", 45)
+    assert await watched.figure(ours) == pytest.approx(45, abs=1)
+    await leases.release("race control", "somebody")
+    assert await watched.figure(ours) == 0
+    watched.clock.pass_by(200)
+    assert await watched.figure(ours) == -200
+    await leases.hold("race control", "another", 45)
+    assert await watched.figure(ours) == pytest.approx(45, abs=1)
+
+
 @pytest.mark.postgresql
 async def test_a_lease_is_told_alike_by_machines_an_hour_apart(postgresql_url: str) -> None:
     database = open_database(postgresql_url)
