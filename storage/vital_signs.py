@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from storage import tables
 from storage.database.base import Reader
+from storage.database.rights import TakesNothingNewError, takes_nothing_new
 from storage.database.upgrades import VERSION
 from storage.outbox import DEAD, PENDING
 
@@ -31,6 +32,20 @@ class VitalSigns:
 async def answers(reader: Reader) -> bool:
     """Whether the database answers whoever may read anything in it, as one that serves pages alone."""
     return bool(await reader.read(lambda connection: connection.scalar(select(VERSION.c.version_num))))
+
+
+async def takes_votes(reader: Reader) -> bool:
+    """Whether the database answers and, where a server has it, takes what is written."""
+
+    def look(connection: Connection) -> bool:
+        if takes_nothing_new(connection):
+            raise TakesNothingNewError
+        return bool(connection.scalar(select(VERSION.c.version_num)))
+
+    try:
+        return await reader.read(look)
+    except TakesNothingNewError:
+        return False
 
 
 async def vital_signs(reader: Reader) -> VitalSigns:

@@ -44,6 +44,15 @@ READ_ONLY = (
 )
 
 
+class TakesNothingNewError(Exception):
+    """A server can only be read, as it says itself of what is to be written: no such connection is kept.
+
+    Another may be to one that writes by then.
+    """
+
+    sqlstate = "25006"
+
+
 def takes_nothing_new(connection: Connection) -> bool:
     """Whether a server can only be read, as a standby, and a primary that became one."""
     if connection.dialect.name != "postgresql":

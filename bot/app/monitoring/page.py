@@ -21,7 +21,7 @@ from bot.pacing.outages import Outages
 from bot.serving import serving
 from storage.database.base import Reader, reason
 from storage.database.faults import ClosedError
-from storage.vital_signs import answers, vital_signs
+from storage.vital_signs import answers, takes_votes, vital_signs
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class Monitoring:
         self._clock = clock
         self._stopping = stopping
         self._roles = spoken(roles)
-        self._tells_what_is_stored = roles != {Role.WEB}
+        self._writes = roles != {Role.WEB}
         self._outages = Outages[str]()
         self.app = Starlette(
             routes=[
@@ -81,13 +81,23 @@ class Monitoring:
         return PlainTextResponse(f"alive as {self._roles}\n")
 
     async def _ready(self, _: Request) -> Response:
-        """200 where the bot can do its work, 503 while it starts or stops, or the database is out of reach."""
+        """200 where the bot can do its work, 503 while it starts or stops, or the database is out of reach.
+
+        It is 503 as well where a server takes nothing new and the bot does more than serve pages: Telegram keeps votes
+        for a day, which nobody could count.
+        """
         if self.reader is None:
             return PlainTextResponse("starting\n", HTTPStatus.SERVICE_UNAVAILABLE)
         if self._stopping():
             return PlainTextResponse("stopping\n", HTTPStatus.SERVICE_UNAVAILABLE)
-        if not await self._asked(answers):
+        can_work = await self._asked(takes_votes if self._writes else answers)
+        if can_work is None:
             return PlainTextResponse("the database does not answer\n", HTTPStatus.SERVICE_UNAVAILABLE)
+        if not can_work:
+            if self._outages.begins("writing"):
+                log.warning("monitoring.database_read_only")
+            return PlainTextResponse("the database takes nothing new\n", HTTPStatus.SERVICE_UNAVAILABLE)
+        self._outages.ends("writing")
         return PlainTextResponse(f"ready as {self._roles}\n")
 
     async def _measured(self, _: Request) -> Response:
@@ -95,7 +105,7 @@ class Monitoring:
 
         Who serves pages alone may read nothing of it; whoever else shares the database tells it.
         """
-        signs = await self._asked(vital_signs) if self._tells_what_is_stored else None
+        signs = await self._asked(vital_signs) if self._writes else None
         if signs is not None:
             self.metrics.stored(signs, self._clock.now().timestamp())
         return Response(self.metrics.text(), media_type=CONTENT_TYPE_LATEST)

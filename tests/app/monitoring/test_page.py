@@ -19,7 +19,7 @@ from bot.app.monitoring.measured import MeasuredAdapter
 from bot.app.monitoring.metrics import BACK, LOST, CountedLog, Metrics
 from bot.app.monitoring.page import LOOKED_AT_EVERY, Monitoring
 from bot.app.monitoring.watch import Watch
-from bot.app.roles import ALL
+from bot.app.roles import ALL, Role, Roles, spoken
 from bot.app.settings import Settings
 from bot.chat.platform import SetUpWronglyError, SlowDownError
 from bot.chat.replies import notice
@@ -30,6 +30,7 @@ from storage.database.open import open_database
 from storage.database_clock import DatabaseClock
 from storage.leases import Leases
 from storage.vital_signs import vital_signs
+from tests.storage.database.test_faults import read_only
 from tests.support.clock import IMOLA_EVENING, FakeClock, HeldClock
 from tests.support.platform_double import PlatformDouble
 from tests.test_house import logged
@@ -60,10 +61,10 @@ class Watched:
 
 
 @asynccontextmanager
-async def watching() -> AsyncIterator[Watched]:
+async def watching(roles: Roles = ALL) -> AsyncIterator[Watched]:
     """Monitoring at a free port, of a bot that has no database yet."""
     clock = HeldClock()
-    monitoring = Monitoring(clock, lambda: asked.stopping)
+    monitoring = Monitoring(clock, lambda: asked.stopping, roles)
     async with monitoring.open("127.0.0.1", 0) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
         asked = Watched(monitoring, clock, http)
         yield asked
@@ -133,6 +134,28 @@ async def test_a_database_that_is_closed_already_is_none_that_is_away(watched: W
     with capture_logs() as logs:
         assert (await watched.asked("/metrics"))[0] == 200
     assert logs == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("roles", [ALL, frozenset({Role.WEB})])
+async def test_a_server_that_takes_nothing_new_is_ready_for_pages_alone(postgresql_url: str, roles: Roles) -> None:
+    """No connection on which that was found is kept, so one that writes by then is found without anybody who votes."""
+    database = open_database(postgresql_url)
+    async with watching(roles) as watched:
+        watched.monitoring.reader = database
+        ready = (200, f"ready as {spoken(roles)}\n")
+        not_ready = (503, "the database takes nothing new\n")
+        with capture_logs() as logs:
+            assert await watched.asked("/readyz") == ready
+            await read_only(postgresql_url, on=True)
+            for _ in range(3):
+                assert await watched.asked("/readyz") == (ready if roles == {Role.WEB} else not_ready)
+                assert (await watched.asked("/healthz"))[0] == (await watched.asked("/metrics"))[0] == 200
+            await read_only(postgresql_url, on=False, throw_out=False)
+            looks = [await watched.asked("/readyz") for _ in range(2)]
+            assert looks[-1] == ready, "each look drops one of the connections; what is measured has kept another"
+        assert [line["event"] for line in logs] == ["monitoring.database_read_only"] * (roles == ALL)
+    await database.close()
 
 
 async def test_requests_votes_and_delays_are_counted(watched: Watched) -> None:

@@ -105,13 +105,17 @@ async def test_a_server_that_is_not_there_is_at_fault(tmp_path: Path) -> None:
     await nobody.close()
 
 
-async def read_only(url: str, *, on: bool) -> None:
-    """Let a database take nothing any more, as a standby does until it is promoted; or let it again."""
+async def read_only(url: str, *, on: bool, throw_out: bool = True) -> None:
+    """Let a database take nothing any more, as a standby does until it is promoted; or let it again.
+
+    Whoever is connected is thrown out, or stays with a server that is as it was.
+    """
     operator = await asyncpg.connect(url, server_settings={"default_transaction_read_only": "off"})
     name = await operator.fetchval("SELECT current_database()")
     await operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {'on' if on else 'off'}")
-    await operator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> $2",
-                           name, operator.get_server_pid())  # fmt: skip
+    if throw_out:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> $2"
+        await operator.execute(others, name, operator.get_server_pid())
     await operator.close()
 
 
