@@ -1,13 +1,11 @@
 """Groups that become supergroups: under their new id they are the same chat, with all that is kept of it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, case, delete, func, insert, literal, null, or_, select
 from sqlalchemy import update as change_rows
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
-from sqlalchemy.sql.elements import KeyedColumnElement
 
 from bot.domain.chat_settings import Spoilers
 from bot.domain.deliveries import State
@@ -18,6 +16,7 @@ from storage.chat_rows import is_chat
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.outbox import PENDING
+from storage.poll_clocks import Columns, closed_in_either
 from storage.poll_locks import lock_polls
 from storage.taken_deliveries import LEASE
 
@@ -25,9 +24,6 @@ CHAT, VOTE, POST, DELIVERY = tables.chat, tables.vote, tables.post, tables.deliv
 TALLY, CHAT_POLL, SETTINGS = tables.chat_tally, tables.chat_poll, tables.chat_settings
 SUBSCRIPTION, SUBSCRIBER, UNSEEN = tables.subscription, tables.subscriber, tables.unseen_chat
 SERVED = tables.served_quotation
-
-Columns: TypeAlias = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
-"""A row's values: of the one that is there, or of the one that was to be put in its place."""
 
 
 class Groups:
@@ -75,7 +71,7 @@ class ChatMoves:
         """Give a chat all that another one has and it lacks; that one has nothing any more, and says where it went."""
         _move_votes(connection, old, new)
         self._fill_in(connection, SETTINGS, old, new, _lacking_settings)
-        self._fill_in(connection, CHAT_POLL, old, new, _closed_in_either)
+        self._fill_in(connection, CHAT_POLL, old, new, closed_in_either)
         # What a process had in hand for the old chat it has not for this one, which need not wait for it.
         connection.execute(
             change_rows(DELIVERY).where(_in_hand(old)).values(due_at=DELIVERY.c.due_at - LEASE, taken_by=null())
@@ -160,13 +156,3 @@ def _lacking_settings(excluded: Columns) -> dict[str, ColumnElement[Any]]:
     together |= dict.fromkeys(("quiet_from", "quiet_until"), noisy)
     together |= {"delay_seconds": theirs.delay_seconds == 0, "blind": ~theirs.blind}
     return alone | {name: case((lacks, excluded[name]), else_=theirs[name]) for name, lacks in together.items()}
-
-
-def _closed_in_either(excluded: Columns) -> dict[str, ColumnElement[Any]]:
-    """A poll that was closed in the old chat is closed in the new one; where it is open, the first clock counts."""
-    theirs = CHAT_POLL.c
-    return {
-        "opened_at": func.coalesce(excluded.opened_at, theirs.opened_at),
-        "closed_at": func.coalesce(theirs.closed_at, excluded.closed_at),
-        "closings": theirs.closings + excluded.closings,
-    }

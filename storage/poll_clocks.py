@@ -1,11 +1,18 @@
 """How long a poll has been open in a chat that closes its polls in time; each function is part of a transaction."""
 
-from sqlalchemy import Connection, literal, select, update
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Connection, func, literal, select, update
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from storage import tables
 from storage.database.base import Database
 
 CHAT_POLL, SETTINGS = tables.chat_poll, tables.chat_settings
+
+Columns: TypeAlias = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
+"""A row's values: of the one that is there, or of the one that was to be put in its place."""
 
 OPEN = CHAT_POLL.c.closed_at.is_(None)
 """The condition that a poll of a chat is open there."""
@@ -25,6 +32,19 @@ def start_clock(database: Database, connection: Connection, chat_id: int, poll_i
             index_elements=["chat_id", "poll_id"], set_={"opened_at": row.excluded.opened_at}, where=stands_still
         )
     )
+
+
+def closed_in_either(excluded: Columns) -> dict[str, ColumnElement[Any]]:
+    """What becomes of a poll in a chat that has another's state added to its own: closed where either was.
+
+    Where it is open, the other's clock counts, which ran first.
+    """
+    theirs = CHAT_POLL.c
+    return {
+        "opened_at": func.coalesce(excluded.opened_at, theirs.opened_at),
+        "closed_at": func.coalesce(theirs.closed_at, excluded.closed_at),
+        "closings": theirs.closings + excluded.closings,
+    }
 
 
 def stop_clocks(connection: Connection, chat_id: int) -> None:

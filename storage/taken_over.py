@@ -1,12 +1,13 @@
 """Polls that change hands: where a told incident takes over a noted one, the votes go along."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Text, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, ScalarSelect, Text, bindparam, delete, exists, select, update
 
 from bot.domain.polls import Question
 from storage import tables
 from storage.database.base import Database
+from storage.poll_clocks import closed_in_either
 
 OLD = bindparam("old", type_=Text())
 NEW = bindparam("new", type_=Text())
@@ -27,7 +28,7 @@ def move_votes(database: Database, connection: Connection, taken_over: Mapping[s
     """Move votes, and the messages that show them, to the polls that an incident has had beside the one it takes over.
 
     Each goes to the poll that asks the same. Who voted in both has said the newer thing to the told one. Votes for
-    what that poll does not offer stay behind.
+    what that poll does not offer stay behind. Where a chat has closed either, it has closed the told one.
     """
     if not taken_over:
         return
@@ -56,6 +57,24 @@ def move_votes(database: Database, connection: Connection, taken_over: Mapping[s
     connection.execute(delete(vote).where(vote.c.poll_id == old_id, vote.c.choice_id.in_(moved)), pairs)
     shows_it = tables.post.c.poll_id == old_id
     connection.execute(update(tables.post).where(shows_it, new_id.is_not(None)).values(poll_id=new_id), pairs)
+    _move_closings(database, connection, pairs, old_id, new_id)
+
+
+def _move_closings(
+    database: Database,
+    connection: Connection,
+    pairs: Sequence[Mapping[str, str]],
+    old_id: ScalarSelect[int],
+    new_id: ScalarSelect[int],
+) -> None:
+    """Move what chats know of polls, that they closed them or when they will."""
+    known = tables.chat_poll
+    columns = [known.c.chat_id, known.c.opened_at, known.c.closed_at, known.c.closings]
+    theirs = select(new_id, *columns).where(known.c.poll_id == old_id, new_id.is_not(None))
+    row = database.insert(known).from_select(["poll_id", *(column.name for column in columns)], theirs)
+    keys = [column.name for column in known.primary_key]
+    connection.execute(row.on_conflict_do_update(index_elements=keys, set_=closed_in_either(row.excluded)), pairs)
+    connection.execute(delete(known).where(known.c.poll_id == old_id, new_id.is_not(None)), pairs)
 
 
 def _pairs(taken_over: Mapping[str, str]) -> list[dict[str, str]]:

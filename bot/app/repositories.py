@@ -84,8 +84,8 @@ async def open_readers(
     await _set(clock, database, stack)
     handled = HandledUpdates(database, clock)
     with opening():
-        chats = await Chats.open(database, handled, events)
         polls, noted = await Polls.open(database, incidents.told), NotedIncidents(database, incidents.told, clock)
+        chats = await Chats.open(database, handled, events)  # which know what is closed of polls as they are by now
         records = await noted.all()
     incidents.take_up(records)
     polls.take_up(records)
