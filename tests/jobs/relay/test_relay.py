@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.places import Chat, Platform
 from bot.events import CaseChanged, ChatChanged, Events, Missed, PollMoved, Subscription
-from bot.jobs.relay.relay import BEAT, Relay
+from bot.jobs.relay.relay import BEAT, LOOK, Relay
 from storage.chats import Chats
 from storage.database.open import open_database
 from storage.handled_updates import HandledUpdates
@@ -162,6 +162,38 @@ async def test_a_line_that_swallows_everything_is_given_up(
                 await one.clock.wake_in_time(BEAT)
         monkeypatch.undo()
         assert await in_time(one) == [Missed()]
+
+
+async def test_a_process_without_a_line_reads_again_what_others_did(
+    two: tuple[Process, Process], postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Votes rely on it: who counts them knows of a poll that was closed elsewhere within an hour."""
+    one, other = two
+    monkeypatch.setattr("storage.database.notifications.CHANNEL", "")  # the server refuses to LISTEN to that, for good
+    await cut_all_lines(postgresql_url)
+    await other.clock.go_on_while(lambda: 30 not in map(round, other.clock.slept))  # it has been tried for a minute
+    await one.chats.set_polls(GROUP, on=False)
+    began = other.clock.seconds
+    await other.clock.go_on_while(lambda: not other.chats.polls_off(GROUP) and other.clock.seconds < began + 3600)
+    assert other.chats.polls_off(GROUP)
+    assert other.clock.seconds - began <= LOOK
+    assert [*map(type, await other.hears())] == [Missed]
+
+
+async def test_a_look_that_fails_is_made_again_soon(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with process(postgresql_url, "one") as one:
+        began = one.clock.seconds
+
+        async def away(*_: object) -> None:
+            raise ConnectionRefusedError
+
+        with monkeypatch.context() as patched, capture_logs() as logs:
+            patched.setattr(one.chats, "_read_all_again", away)
+            await one.clock.go_on_while(lambda: one.clock.seconds < began + LOOK + BEAT)
+        assert [line["event"] for line in logs] == ["relay.not_read"]
+        await turn_off_polls_and_die(postgresql_url)
+        await one.clock.go_on_while(lambda: not one.chats.polls_off(GROUP))
+        assert one.clock.seconds - began < LOOK + 4 * BEAT
 
 
 async def test_anything_that_others_say_on_the_line_is_passed_over(
