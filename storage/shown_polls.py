@@ -52,12 +52,14 @@ class ShownPolls:
         self._start_clock = _starting(database.dialect, database.insert)
 
     def note(self, connection: Connection, shown: Iterable[ShownPoll], now: int) -> None:
-        """Note messages, each at most once; `now` is in seconds since 1970.
+        """Note messages, of several notes on one the last; `now` is in seconds since 1970.
 
+        So it may be by two names of a chat: what was in a group may be called as what is in the one that it became.
         A message that showed another poll shows that no more. The clocks run in chats that have a closing time, and not
         again where they run already: so polls that were shown before are not all closed once a chat has one.
         """
-        in_order = sorted(shown, key=lambda each: (each.chat_id, each.message))  # as whoever else notes them does
+        last = {(each.chat_id, each.message): each for each in shown}
+        in_order = [last[message] for message in sorted(last)]  # as whoever else notes them does
         given = {"rows": as_json(in_order), "now": now}
         connection.execute(self._note, given)
         connection.execute(self._start_clock, given)

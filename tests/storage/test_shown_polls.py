@@ -6,16 +6,17 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.domain.deliveries import Outcome, PollShown, State
-from bot.domain.places import Post
+from bot.domain.places import Chat, Platform, Post
 from bot.domain.polls import Poll
 from storage import tables
+from storage.chat_moves import ChatMoves
 from storage.chat_settings import SettingsStore
 from storage.chats import Chats
 from storage.database.base import Database
 from storage.handled_updates import HandledUpdates
 from storage.outbox import Outbox
 from storage.polls import Polls
-from storage.posts import Posts
+from storage.posts import Posts, Shows
 from storage.shown_polls import ShownPolls
 from tests.storage.booth import GRANDSTAND, PIT_WALL, showing
 from tests.support.sorting_office import RACE_DAY, SortingOffice, emptied
@@ -58,6 +59,21 @@ async def test_two_processes_that_settle_the_same_at_once_note_it_once(
         both = (office.outbox, theirs)
         await asyncio.gather(*(outbox.settle(each) for each in outcomes for outbox in both))
     assert len(await showing(posts, imola)) == len(outcomes)
+
+
+async def test_of_messages_of_one_number_in_a_group_and_in_the_one_that_it_became_the_last_counts(
+    database: Database, chats: Chats, posts: Posts, polls: Polls
+) -> None:
+    """A supergroup counts its messages anew; PostgreSQL refused all that was put down together with the two."""
+    imola, monza, *_others = polls
+    bigger = Chat(Platform.TELEGRAM, "-100777")
+    await chats.ids([PIT_WALL])
+    await ChatMoves(database, chats).move(PIT_WALL, bigger)
+    await posts.note(
+        Shows(Post(PIT_WALL, "1"), imola), Shows(Post(bigger, "1"), monza), Shows(Post(bigger, "2"), imola)
+    )
+    assert await showing(posts, imola) == [Post(bigger, "2")]
+    assert await showing(posts, monza) == [Post(bigger, "1")]
 
 
 async def test_where_it_cannot_be_noted_the_delivery_has_not_arrived(
