@@ -1,6 +1,6 @@
 """What is said of a database that a command cannot read."""
 
-from storage.database.base import CannotOpenError, what_to_do
+from storage.database.base import CannotOpenError, remedy
 from storage.health import MisfitError
 
 WHERE = "It is the one that DATA_DIR or DATABASE_URL names."
@@ -10,4 +10,4 @@ def cannot_be_read(error: CannotOpenError) -> str:
     """Why a database cannot be read, and what to do."""
     if isinstance(error, MisfitError):
         return str(error)
-    return f"The database cannot be read: {error}. {what_to_do(str(error)) or WHERE}"
+    return f"The database cannot be read: {error}. {remedy(error) or WHERE}"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database.base import MALFORMED, CannotOpenError, in_words, what_to_do
+from storage.database.base import MALFORMED, CannotOpenError, in_words
 from storage.database.read_only import SQLiteVisitor
+from storage.database.remedies import what_to_do
 from storage.database.upgrades import ForeignError, TooNewError, UnfinishedError, known_revision, revision
 
 

@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.faults import is_the_databases
+from storage.database.faults import is_the_databases, sqlstate
+from storage.database.remedies import BY_WORDS, LOOK, what_to_do
 from storage.database.upgrades import (
     LATEST,
     ForeignError,
@@ -126,37 +127,6 @@ class Database(Reader):
 MALFORMED = "database disk image is malformed"
 """What SQLite says of a file that is damaged."""
 
-OTHERS = "Somebody else has changed its tables: put back a backup, or move it away to begin anew."
-THE_OWNERS = "Have the database's user own it, or give it, as who owns it, the rights that README names."
-LOOK = "Look whether it is up, and can be reached from here."
-
-REMEDIES = {
-    "unable to open database file": "Give the user that the bot runs as the right to it, and to its folder.",
-    "malformed": "It is damaged: keep a copy of it, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 NEW",
-    "not a database": "Put back a backup, or move it away to begin anew.",
-    "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
-    "is full": "Make room on its disk.",
-    "no space left": "Make room on its disk.",
-    "i/o error": "Look at its disk: it may be full, as df says, or broken, as dmesg does.",
-    "read-only file system": "Have its disk mounted to be written to, or set DATA_DIR to another folder.",
-    "locking protocol": "Another program has it open: end that, and try again.",
-    "database is locked": "Another program has it open: end that, and try again.",
-    "connect call failed": LOOK,
-    "no answer in time": LOOK,
-    "too many c": "Raise max_connections there, or lower DATABASE_CONNECTIONS, of which each process may have as many.",
-    "connection slots are reserved": "Raise max_connections there, or lower DATABASE_CONNECTIONS.",
-    "due to lock timeout": "Another transaction holds what it needs: wait for that, or end it, and start again.",
-    "no such table": OTHERS,
-    "no such column": OTHERS,
-    "duplicate column": OTHERS,
-    "permission denied for schema": "Give the database's user the right to make tables: GRANT CREATE ON SCHEMA public.",
-    "permission denied for database": "Give the user the right to it, as who owns it: GRANT CONNECT ON DATABASE.",
-    "permission denied for": THE_OWNERS,
-    "must be owner of": THE_OWNERS,
-    "permission denied": "Give the user that the bot runs as the right to it, and to its folder.",
-}
-"""What to do about a database that cannot be opened, by words of what the driver says of it."""
-
 
 SQLITE_PRIMARY = 0xFF
 """The bits of SQLite's codes that say what an error is; the others say more of it."""
@@ -186,7 +156,7 @@ def opening() -> Iterator[None]:
     try:
         yield
     except UnicodeError as error:  # what SQLite reads from a page of noise may be no text at all
-        raise CannotOpenError(f"The database cannot be opened. {REMEDIES['malformed']}") from error
+        raise CannotOpenError(f"The database cannot be opened. {BY_WORDS['malformed']}") from error
     except Exception as error:  # the driver's own, the system's, or SQLAlchemy's
         known = what_to_do_about(error)
         if known is None:
@@ -205,15 +175,16 @@ def what_to_do_about(error: Exception) -> str | None:
     its_own, said_by = is_the_databases(error), error.orig if isinstance(error, DBAPIError) else error
     if not (its_own or isinstance(error, DBAPIError | sqlite3.Error)):
         return None
-    known = what_to_do(in_words(error))
+    known = what_to_do(in_words(error), sqlstate(error))
     if known is None and its_own and not isinstance(said_by, sqlite3.Error):  # which are wrong statements as well
         return LOOK
     return known
 
 
-def what_to_do(said: str) -> str | None:
-    """What to do about what a driver says; None where nobody but the author of the program could do anything."""
-    return next((remedy for words, remedy in REMEDIES.items() if words in said.lower()), None)
+def remedy(error: CannotOpenError) -> str | None:
+    """What to do about a database that cannot be read, by what is said of it or by what is behind that."""
+    behind = error.__cause__
+    return what_to_do(str(error)) or (what_to_do_about(behind) if isinstance(behind, Exception) else None)
 
 
 def in_words(error: Exception) -> str:

@@ -5,11 +5,12 @@ from sqlalchemy import URL, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.base import LOOK, CannotOpenError, Database, Result, Transaction, in_words, opening, what_to_do
+from storage.database.base import CannotOpenError, Database, Result, Transaction, in_words, opening, what_to_do_about
 from storage.database.connecting import Connections
 from storage.database.faults import is_anothers_turn, is_the_databases, sqlstate
 from storage.database.limits import DEFAULT, Limits
 from storage.database.notifications import Notifications
+from storage.database.remedies import LOOK
 from storage.database.rights import READ_ONLY, lacking_rights, takes_nothing_new
 from storage.database.upgrades import revision
 from storage.database.vigil import vigil
@@ -25,6 +26,8 @@ OLDEST = (11,)
 
 UNREACHED = (None, "08003", "08006")
 """The SQLSTATE of a server that says nothing, or no more."""
+
+CORRECT = "Look at DATABASE_URL, and at the server's log."
 
 UNICODE = "UTF8"
 NARROW = (
@@ -140,9 +143,8 @@ class PostgreSQL(Database):
         except Exception as error:  # the system's, the driver's own, or SQLAlchemy's
             if is_the_databases(error) and sqlstate(error) in UNREACHED:
                 raise CannotOpenError(f"The database server is not reached: {in_words(error)}. {LOOK}") from error
-            said = in_words(error)
-            why = " ".join(filter(None, (f"The database server does not let us in: {said}.", what_to_do(said))))
-            raise CannotOpenError(why) from error
+            known = what_to_do_about(error) or CORRECT
+            raise CannotOpenError(f"The database server does not let us in: {in_words(error)}. {known}") from error
         if version < OLDEST:
             raise CannotOpenError(f"The database server is PostgreSQL {version[0]}; {OLDEST[0]} or newer is needed.")
         return read_only

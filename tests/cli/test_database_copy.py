@@ -55,7 +55,7 @@ async def test_a_database_that_a_server_does_not_have_is_told_in_a_sentence(
     nowhere = make_url(empty_postgresql_url).set(database="nowhere").render_as_string(hide_password=False)
     done = await racing_incident("db", "copy", "--from", nowhere, "--to", empty_postgresql_url)
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith('Not all is copied: database "nowhere" does not exist. Look whether')
+    assert done.err.startswith('Not all is copied: database "nowhere" does not exist. Make it, as README says')
 
 
 async def test_killed_it_goes_on_where_it_was(

@@ -108,4 +108,4 @@ async def test_a_server_without_a_connection_left_is_told_in_time(postgresql_url
         Mark.PROBLEM,
         f'Database: cannot be read: too many connections for role "{name}".',
     )
-    assert found.remedy.startswith("Raise max_connections there, or lower DATABASE_CONNECTIONS")
+    assert found.remedy.startswith("Raise max_connections there, or the CONNECTION LIMIT of the role")

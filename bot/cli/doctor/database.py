@@ -8,7 +8,7 @@ from bot.cli.doctor.findings import Finding, ok, problem, warning
 from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from bot.pacing.clock import Clock
-from storage.database.base import CannotOpenError, what_to_do
+from storage.database.base import CannotOpenError, remedy
 from storage.health import AT_A_GLANCE, Closed, Contents, Health, MisfitError
 from storage.season_reader import SeasonReader
 from storage.unknown_templates import Unknown
@@ -49,7 +49,7 @@ async def look_at_database(url: str, clock: Clock, *, follows: bool, for_pages: 
         return [_misfit(str(error))]
     except CannotOpenError as error:
         said = f"Database: cannot be read: {error}."
-        return [problem(said, what_to_do(str(error)) or "Look as the user that the bot runs as; check the server.")]
+        return [problem(said, remedy(error) or "Look as the user that the bot runs as; check the server.")]
     finally:
         await health.close()
 

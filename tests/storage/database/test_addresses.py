@@ -44,7 +44,8 @@ async def test_an_address_may_begin_as_some_providers_have_it(postgresql_url: st
 @pytest.mark.postgresql
 async def test_what_nobody_knows_is_named(postgresql_url: str) -> None:
     wrong = make_url(postgresql_url).update_query_dict({"nonsense": "1"}).render_as_string(hide_password=False)
-    assert await refused(wrong) == f'{REFUSED}unrecognized configuration parameter "nonsense".'
+    why = "Look at DATABASE_URL, and at the server's log."
+    assert await refused(wrong) == f'{REFUSED}unrecognized configuration parameter "nonsense". {why}'
     wrong = make_url(postgresql_url).update_query_dict({"sslmode": "bogus"}).render_as_string(hide_password=False)
     assert (await refused(wrong)).startswith(f"{REFUSED}`sslmode` parameter must be one of: disable, allow, prefer,")
 

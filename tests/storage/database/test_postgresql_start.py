@@ -1,9 +1,11 @@
 """Starting on a PostgreSQL server: four processes at once on an empty database, and servers that do not serve."""
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -17,6 +19,7 @@ from storage.database.base import CannotOpenError
 from storage.database.open import open_database
 from storage.database.upgrades import LATEST, revision
 from tests.support.command_line import CommandLine
+from tests.support.postgresql import cluster, programs
 
 pytestmark = pytest.mark.postgresql
 
@@ -70,6 +73,44 @@ async def test_the_doctor_calls_no_server_well_that_has_become_a_standby(
     why = "Database: server takes nothing new: it is a standby, or set to default_transaction_read_only."
     assert found == [problem(why, "Set DATABASE_URL to the one that writes.")]
     assert [finding.mark for finding in pages] == [Mark.OK], "which only read"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why", "todo"),
+    [
+        ({"database": "no_such_one"}, 'database "no_such_one" does not exist', r"Make it, .*createdb"),
+        ({"username": "no_such_user"}, 'role "no_such_user" does not exist', r"Have the server let this user in"),
+        (
+            {"host": "127.0.0.1", "query": {"sslmode": "perhaps"}},
+            "`sslmode` parameter must be one of",
+            r"Look at DATABASE_URL",
+        ),
+    ],
+)
+async def test_whoever_is_not_let_in_is_told_what_to_do(
+    empty_postgresql_url: str, wrong: dict[str, Any], why: str, todo: str
+) -> None:
+    url = make_url(empty_postgresql_url).set(**wrong).render_as_string(hide_password=False)
+    assert re.match(rf"The database server does not let us in: {re.escape(why)}.*\. {todo}", await refused(url))
+    (found,) = await look_at_database(url, SystemClock(), follows=False)
+    assert why in found.what
+    assert re.match(f"{todo}|Look as the user that the bot runs as", found.remedy)
+
+
+async def test_a_wrong_password_is_told_with_where_it_belongs() -> None:
+    folder = programs()
+    assert folder is not None
+    with cluster(folder) as server:
+        operator = await asyncpg.connect(server.address)
+        await operator.execute("CREATE ROLE bot LOGIN PASSWORD 'right'")
+        (server.home / "data" / "pg_hba.conf").write_text("local all postgres trust\nlocal all bot scram-sha-256\n")
+        await operator.execute("SELECT pg_reload_conf()")
+        url = make_url(server.address).set(username="bot", password="wrong").render_as_string(hide_password=False)
+        said = await refused(url)
+        while "password" not in said:  # it is read a moment later
+            said = await refused(url)
+        await operator.close()
+    assert said.endswith(". Put this user's password into the address, PGPASSWORD or ~/.pgpass.")
 
 
 async def test_a_database_that_has_no_room_for_all_names_is_told_in_a_sentence(
