@@ -4,9 +4,15 @@ OTHERS = "Somebody else has changed its tables: put back a backup, or move it aw
 THE_OWNERS = "Have the database's user own it, or give it, as who owns it, the rights that README names."
 LOOK = "Look whether it is up, and can be reached from here."
 
+SALVAGE = (
+    "put back a backup; or have what is left of it read, and restored: "
+    "sqlite3 FILE .dump | sed 's/^ROLLBACK.*/COMMIT;/' | sqlite3 NEW; racing-incident restore NEW"
+)
+"""What to do about a damaged file; `.recover`, which finds more, is not in every system's sqlite3."""
+
 BY_WORDS = {
     "unable to open database file": "Give the user that the bot runs as the right to it, and to its folder.",
-    "malformed": "It is damaged: keep a copy of it, and put back a backup, or try: sqlite3 FILE .recover | sqlite3 NEW",
+    "malformed": f"It is damaged: keep a copy of it, and {SALVAGE}",
     "not a database": "Put back a backup, or move it away to begin anew.",
     "readonly": "Give the user that the bot runs as the right to write to it, and to its folder.",
     "is full": "Make room on its disk.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -15,9 +16,9 @@ from bot.app.settings import Settings
 from bot.cli.main import main
 from bot.domain.places import User
 from bot.search.catalogue import Incidents
-from tests.storage.broken import tear
+from tests.storage.broken import PAGE, tear
 from tests.support.command_line import CommandLine, Finished
-from tests.support.conversation import conversation
+from tests.support.conversation import conversation, votes
 from tests.support.small_disk import filled, freeze, may_mount, small_disk
 from tests.support.window import OFF
 
@@ -145,6 +146,30 @@ async def test_the_doctor_knows_a_secret_that_votes_were_not_counted_with(
     (settings.data_dir / "voter-secret").write_bytes(bytes(range(32)))
     done = await locked_up(settings.data_dir, "doctor")
     assert "problem  Voters' secret: is not the one that the database knows." in done.out
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3 here to do as it is told")
+async def test_what_the_doctor_says_to_do_about_a_damaged_file_brings_back_what_can_be_read(
+    settings: Settings, incidents: Incidents, al: User, tmp_path: Path
+) -> None:
+    async with conversation(settings, incidents) as bot:
+        await bot.ask("/vote imola-2021 all-russell", al)
+    file, new = settings.data_dir / "racing-incident.db", settings.data_dir / "new.db"
+    with closing(sqlite3.connect(file)) as whole:
+        (page,) = whole.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'ix_noted_incident_season'").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * PAGE : page * PAGE] = bytes([165] * PAGE)
+    file.write_bytes(content)
+    shell = CommandLine(tmp_path)
+    surroundings = {"DATA_DIR": str(settings.data_dir), **OFF}
+    found = " ".join((await shell("doctor", **surroundings)).out.split())
+    (salvage,) = re.findall(r"Database: damaged: .* restored: (sqlite3 .+ NEW); racing-incident restore NEW", found)
+    told = await asyncio.create_subprocess_shell(salvage.replace("FILE", str(file)).replace("NEW", str(new)))
+    assert await told.wait() == 0
+    assert (await shell("restore", str(new), **surroundings)).code == 0
+    assert "Database: sound and up to date, 1 vote." in (await shell("doctor", **surroundings)).out
+    async with conversation(settings, incidents) as bot:
+        assert votes(await bot.ask("/blame imola", al))["Here"].endswith("all Russell 1")
 
 
 @pytest.fixture

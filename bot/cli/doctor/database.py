@@ -9,6 +9,7 @@ from bot.domain.places import ChatKind
 from bot.i18n.formats import day
 from bot.pacing.clock import Clock
 from storage.database.base import CannotOpenError, remedy
+from storage.database.remedies import SALVAGE
 from storage.health import AT_A_GLANCE, Closed, Contents, Health, MisfitError
 from storage.season_reader import SeasonReader
 from storage.unknown_templates import Unknown
@@ -20,7 +21,7 @@ OLD = dt.timedelta(days=3)
 """A bot that is running fetches this year's calendar every day."""
 
 SHOWN = 20
-RESTORE = "Stop the bot, and racing-incident restore FILE, a backup; or try: sqlite3 FILE .recover | sqlite3 new.db"
+RESTORE = f"Stop the bot, keep a copy of the file, and {SALVAGE}"
 
 
 async def look_at_database(url: str, clock: Clock, *, follows: bool, for_pages: bool = False) -> Sequence[Finding]:
