@@ -73,6 +73,8 @@ class Metrics:
             "racing_incident_race_control_delay_seconds",
             "Seconds from when race control said something, by its clock, until it is known here, by ours.",
         )
+        can_work = "1 where the process can do its work, as /readyz says, 0 while it starts, or its database is away."
+        self._ready = Gauge("racing_incident_ready", can_work, registry=registry)
         late = "How late the event loop was, of late."
         self._lag = Gauge("racing_incident_event_loop_lag_seconds", late, registry=registry)
         self._log = Counter(
@@ -130,6 +132,10 @@ class Metrics:
         """A batch was written."""
         self._batches.labels(what).observe(items)
         self._commits.labels(what).observe(seconds)
+
+    def can_work(self, can: bool) -> None:
+        """Whether the process can do its work was looked at."""
+        self._ready.set(can)
 
     def heard(self, seconds: float) -> None:
         """A message of race control's is known."""

@@ -30,6 +30,8 @@ Answer = TypeVar("Answer")
 PATIENCE = 5.0
 """Seconds after which a database that does not answer counts as out of reach."""
 
+SILENT = "the database does not answer"
+
 LOOKED_AT_EVERY = 1.0
 """Seconds between two looks at how late the event loop is."""
 
@@ -81,31 +83,40 @@ class Monitoring:
         return PlainTextResponse(f"alive as {self._roles}\n")
 
     async def _ready(self, _: Request) -> Response:
-        """200 where the bot can do its work, 503 while it starts or stops, or the database is out of reach.
+        """200 where the bot can do its work, 503 with the reason where it cannot."""
+        why = await self._cannot_work()
+        if why is not None:
+            return PlainTextResponse(f"{why}\n", HTTPStatus.SERVICE_UNAVAILABLE)
+        return PlainTextResponse(f"ready as {self._roles}\n")
 
-        It is 503 as well where a server takes nothing new and the bot does more than serve pages: Telegram keeps votes
-        for a day, which nobody could count.
+    async def _cannot_work(self) -> str | None:
+        """Why the bot cannot do its work: it starts or stops, or the database is out of reach; None where it can.
+
+        Nor can it where a server takes nothing new, unless it only serves pages: Telegram keeps votes for a day, which
+        nobody could count.
         """
         if self.reader is None:
-            return PlainTextResponse("starting\n", HTTPStatus.SERVICE_UNAVAILABLE)
+            return "starting"
         if self._stopping():
-            return PlainTextResponse("stopping\n", HTTPStatus.SERVICE_UNAVAILABLE)
+            return "stopping"
         can_work = await self._asked(takes_votes if self._writes else answers)
         if can_work is None:
-            return PlainTextResponse("the database does not answer\n", HTTPStatus.SERVICE_UNAVAILABLE)
-        if not can_work:
-            if self._outages.begins("writing"):
-                log.warning("monitoring.database_read_only")
-            return PlainTextResponse("the database takes nothing new\n", HTTPStatus.SERVICE_UNAVAILABLE)
-        self._outages.ends("writing")
-        return PlainTextResponse(f"ready as {self._roles}\n")
+            return SILENT
+        if can_work:
+            self._outages.ends("writing")
+            return None
+        if self._outages.begins("writing"):
+            log.warning("monitoring.database_read_only")
+        return "the database takes nothing new"
 
     async def _measured(self, _: Request) -> Response:
         """What is measured; what is stored is as of the last time that the database answered.
 
         Who serves pages alone may read nothing of it; whoever else shares the database tells it.
         """
-        signs = await self._asked(vital_signs) if self._writes else None
+        why = await self._cannot_work()
+        self.metrics.can_work(why is None)
+        signs = await self._asked(vital_signs) if self._writes and why != SILENT else None
         if signs is not None:
             self.metrics.stored(signs, self._clock.now().timestamp())
         return Response(self.metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -125,7 +125,7 @@ async def test_a_database_that_does_not_answer_is_said_and_logged_once(
     with capture_logs() as logs:
         for _ in range(3):
             assert await watched.asked("/readyz") == (503, "the database does not answer\n")
-        assert (await watched.asked("/metrics"))[0] == 200
+        assert await watched.figure("racing_incident_ready") == 0
     assert [(line["event"], line["reason"]) for line in logs] == [("monitoring.database_silent", reason)]
 
 
@@ -149,11 +149,13 @@ async def test_a_server_that_takes_nothing_new_is_ready_for_pages_alone(postgres
             assert await watched.asked("/readyz") == ready
             await read_only(postgresql_url, on=True)
             for _ in range(3):
+                assert await watched.figure("racing_incident_ready") == (roles != ALL)
                 assert await watched.asked("/readyz") == (ready if roles == {Role.WEB} else not_ready)
-                assert (await watched.asked("/healthz"))[0] == (await watched.asked("/metrics"))[0] == 200
+                assert (await watched.asked("/healthz"))[0] == 200
             await read_only(postgresql_url, on=False, throw_out=False)
             looks = [await watched.asked("/readyz") for _ in range(2)]
             assert looks[-1] == ready, "each look drops one of the connections; what is measured has kept another"
+            assert await watched.figure("racing_incident_ready") == 1
         assert [line["event"] for line in logs] == ["monitoring.database_read_only"] * (roles == ALL)
     await database.close()
 
