@@ -202,6 +202,21 @@ async def test_from_a_disk_that_is_mounted_read_only_all_can_be_read_and_the_bot
     assert "chmod" not in doctor.out
 
 
+async def test_the_doctor_looks_at_the_disk_that_the_database_is_on(disk: Path, tmp_path: Path) -> None:
+    """Which may be another than the data folder's."""
+    surroundings = {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{disk}/racing-incident.db", **OFF}
+    with filled(disk.parent):
+        done = await CommandLine(tmp_path)("doctor", **surroundings)
+    assert "problem  Database file: 0.0 GB free." in done.out
+    assert (
+        "Database file: 0" not in (await CommandLine(tmp_path)("doctor", **surroundings | {"DATA_DIR": str(disk)})).out
+    )
+    freeze(disk.parent)
+    done = await CommandLine(tmp_path)("doctor", **surroundings)
+    assert f"problem  Database file: {disk} is on a disk that is mounted read-only." in done.out
+    assert "or set DATABASE_URL to another place." in " ".join(done.out.split())
+
+
 async def test_on_a_disk_without_room_a_database_that_cannot_be_opened_says_so(disk: Path, tmp_path: Path) -> None:
     with filled(disk.parent):
         for command in (["chat"], ["export"], ["doctor"]):

@@ -30,7 +30,7 @@ ENOUGH = 1_000_000_000
 LITTLE = 100_000_000
 """Bytes that should be free, and without which votes may soon be lost."""
 
-WRITABLE = "Until then the bot does not start: have it mounted to be written to, or set DATA_DIR to another folder."
+WRITABLE = "Until then the bot does not start: have it mounted to be written to, or set {setting} to another place."
 
 
 async def look_at_settings(settings: Settings, roles: Roles) -> Sequence[Finding]:
@@ -64,25 +64,42 @@ async def look_at_folder(folder: Path) -> Sequence[Finding]:
         found = folder.stat()  # noqa: ASYNC240 - one look at a local disk
     except OSError as error:
         return [problem(f"Data folder: {folder}: {error.strerror}.", "Start the bot once, or set DATA_DIR to its own.")]
-    if os.statvfs(folder).f_flag & os.ST_RDONLY:
-        return [problem(f"Data folder: {folder} is on a disk that is mounted read-only.", WRITABLE)]
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return [
-            problem(
-                f"Data folder: {folder} cannot be written to.",
-                f"Look as the user that the bot runs as, or give the folder to it: chown -R USER {folder}",
-            )
-        ]
-    return [_privacy(folder, found), _room(folder)]
+    if (closed := _closed("Data folder", folder, "DATA_DIR")) is not None:
+        return [closed]
+    return [_privacy(folder, found), _room("Data folder", folder)]
 
 
-async def look_at_files(database: str) -> Sequence[Finding]:
-    """The database's files that others can read, or that are another user's; a server's are its own affair."""
+async def look_at_files(database: str, data_dir: Path) -> Sequence[Finding]:
+    """The database's files that others can read, or that are another user's, and their folder where it is no data's.
+
+    A server's are its own affair.
+    """
     file = database_file(database)
     if file is None:
         return []
     files = [file, *(file.with_name(file.name + end) for end in BESIDE)]
-    return [found for each in files if os.access(each, os.F_OK) and (found := _opened(each, each.stat()))]
+    found = [found for each in files if os.access(each, os.F_OK) and (found := _opened(each, each.stat()))]
+    return [*found, *_elsewhere(file.parent, data_dir)]
+
+
+def _elsewhere(folder: Path, data_dir: Path) -> Sequence[Finding]:
+    """Whether the database's folder can be written to, and has room, where it is another than the data folder."""
+    if not os.access(folder, os.F_OK) or (os.access(data_dir, os.F_OK) and folder.samefile(data_dir)):
+        return []
+    closed = _closed("Database file", folder, "DATABASE_URL")
+    return [_room("Database file", folder) if closed is None else closed]
+
+
+def _closed(name: str, folder: Path, setting: str) -> Finding | None:
+    """Why nothing can be written into a folder; None where it can."""
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        return problem(f"{name}: {folder} is on a disk that is mounted read-only.", WRITABLE.format(setting=setting))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return problem(
+            f"{name}: {folder} cannot be written to.",
+            f"Look as the user that the bot runs as, or give the folder to it: chown -R USER {folder}",
+        )
+    return None
 
 
 def _opened(file: Path, found: os.stat_result) -> Finding | None:
@@ -107,9 +124,9 @@ def _privacy(folder: Path, found: os.stat_result) -> Finding:
     return ok(f"Data folder: {folder}, private and writable.")
 
 
-def _room(folder: Path) -> Finding:
+def _room(name: str, folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
-    said = f"Data folder: {free / 1e9:,.1f} GB free."
+    said = f"{name}: {free / 1e9:,.1f} GB free."
     if free < LITTLE:
         return problem(said, "Make room: a vote that cannot be written is not counted.")
     return ok(said) if free >= ENOUGH else warning(said, "Make room before votes cannot be written any more.")

@@ -33,7 +33,11 @@ async def look_at_pages(web: Web, url: str) -> Sequence[Finding]:
         return [warning(said, "Set WEB_URL to the address that stays, as links and pictures are made from it.")]
     found = [ok(f"Pages: {url} answers.")]
     if url.startswith("http://") and not _is_here(host):
-        found.append(warning("Pages: not encrypted.", "Serve them behind a proxy that speaks TLS; README, Pages."))
+        found.append(
+            warning(
+                "Pages: not encrypted.", "Serve them behind a proxy that speaks TLS; README, The verdict, in public."
+            )
+        )
     return [*found, *_passed(str(answer.says.get("proxy")), direct=url.startswith("http://"))]
 
 

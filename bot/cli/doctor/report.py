@@ -67,7 +67,7 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str, roles: Role
     looks: dict[str, Look] = {"Settings": look_at_settings(settings, roles)}
     if not for_pages:
         looks["Data folder"] = look_at_folder(settings.data_dir)
-        looks["Database file"] = look_at_files(settings.database)
+        looks["Database file"] = look_at_files(settings.database, settings.data_dir)
         looks["Voters' secret"] = look_at_secret(settings)
     if Role.SEASON in roles:
         looks["Bot"] = look_at_bot(settings)
