@@ -19,6 +19,7 @@ from sqlalchemy.sql.ddl import sort_tables
 from storage import tables
 from storage.database.base import Database, in_words
 from storage.database.faults import is_the_databases
+from storage.database.notifications import somebody_listens
 from storage.database.row_pages import Key, Page, RowPages
 from storage.database.upgrades import LATEST, UNFINISHED, VERSION, revision, upgrade
 
@@ -177,8 +178,8 @@ def _mark_of(connection: Connection) -> str:
 
 
 def _at_rest(connection: Connection, now: int) -> None:
-    """Look whether a bot has a role on the source, as each that runs there. Raises CopyError."""
-    if connection.scalar(select(exists().where(tables.lease.c.expires_at > now))):
+    """Look whether a bot runs on the source: listens there, or has a role that only one has. Raises CopyError."""
+    if somebody_listens(connection) or connection.scalar(select(exists().where(tables.lease.c.expires_at > now))):
         raise CopyError("A bot runs on the source, or did a minute ago. Stop it, and try again in a minute.")
 
 

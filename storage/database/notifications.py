@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.events import Missed, Subscription
@@ -19,6 +19,20 @@ PATIENCE = 5.0
 
 _LOST = ""
 """What wakes a listener whose connection has ended; no text is empty."""
+
+
+_LISTENING = text("""
+    SELECT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND query LIKE 'LISTEN%' || :channel || '%'
+    )
+""")
+"""Of a connection that listens that was the last statement; others than its user see none."""
+
+
+def somebody_listens(connection: Connection) -> bool:
+    """Whether any process listens on a server, as each does that works on its database."""
+    return bool(connection.scalar(_LISTENING, {"channel": CHANNEL}))
 
 
 class LineLostError(ConnectionError):

@@ -260,6 +260,21 @@ async def test_a_bot_that_runs_on_a_server_is_to_be_stopped(postgresql_url: str,
 
 
 @pytest.mark.postgresql
+async def test_a_process_that_only_answers_is_to_be_stopped_as_well(postgresql_url: str, tmp_path: Path) -> None:
+    """It has no role that only one has; votes that it takes meanwhile would be left behind."""
+    source, target = open_database(postgresql_url), open_database(f"sqlite:///{tmp_path / 'new.db'}")
+    bot = open_database(postgresql_url)
+    assert bot.notifications is not None
+    async with bot.notifications.listening():
+        with pytest.raises(CopyError, match="A bot runs on the source"):
+            await copied(source, target)
+    await bot.close()
+    await copied(source, target)
+    for database in (source, target):
+        await database.close()
+
+
+@pytest.mark.postgresql
 async def test_what_does_not_fit_is_told(tmp_path: Path, empty_postgresql_url: str) -> None:
     source, target = open_database(f"sqlite:///{tmp_path / 'old.db'}"), open_database(empty_postgresql_url)
     await source.upgrade()
