@@ -24,6 +24,9 @@ OF_ONE_CHAT: Sequence[Table] = [
 FORGOTTEN = "forgotten"
 """How the id of a chat begins that was forgotten."""
 
+NOT_FORGOTTEN = CHAT.c.external.not_like(f"{FORGOTTEN} %")
+"""The condition that a chat was not; it may be while a message, or what came of one, is on the way."""
+
 
 def stand_in(platform: Platform, pseudonym: int) -> Chat:
     """A chat in a person's private chat's place, for what they are dealt there; it does not tell whose it is."""

@@ -13,6 +13,7 @@ from storage import tables
 from storage.database.base import Database
 from storage.database.json_rows import BIGINT, TEXT, as_json, json_rows
 from storage.poll_clocks import OPEN
+from storage.private_chats import NOT_FORGOTTEN
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -73,7 +74,7 @@ def _noting(dialect: str, insert: "Callable[[Table], sqlite.Insert | postgresql.
         .select_from(given)
         .join(POLL, _asked(given))
         .join(CHAT, CHAT.c.id == given.c.chat_id)
-        .where(CHAT.c.external.not_like("forgotten %"))  # a chat may be forgotten while its poll is on the way
+        .where(NOT_FORGOTTEN)
     )
     names = ["poll_id", "chat_id", "platform", "message", "shown", "used_at"]
     row = insert(POST).from_select(names, posts)

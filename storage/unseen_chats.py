@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, literal, select, update
 
 from storage import tables
 from storage.database.base import Database
+from storage.private_chats import NOT_FORGOTTEN
 
-UNSEEN = tables.unseen_chat
+CHAT, UNSEEN = tables.chat, tables.unseen_chat
 COLUMNS = (UNSEEN.c.since, UNSEEN.c.tries, UNSEEN.c.told)
 
 PATIENCE = dt.timedelta(days=1)
@@ -53,11 +54,17 @@ class UnseenChats:
         self._database = database
 
     async def tried(self, chat_id: int, now: dt.datetime) -> Unseen:
-        """Take note that a chat was tried in vain; how it stands with that."""
+        """Take note that a chat was tried in vain; how it stands with that.
+
+        Of one that is forgotten nothing is noted.
+        """
         return await self._database.write(lambda connection: self._tried(connection, chat_id, int(now.timestamp())))
 
     def _tried(self, connection: Connection, chat_id: int, moment: int) -> Unseen:
-        row = self._database.insert(UNSEEN).values(chat_id=chat_id, since=moment, tried_at=moment, tries=1)
+        known = select(CHAT.c.id, literal(moment), literal(moment), literal(1)).where(
+            CHAT.c.id == chat_id, NOT_FORGOTTEN
+        )
+        row = self._database.insert(UNSEEN).from_select(["chat_id", "since", "tried_at", "tries"], known)
         begun = connection.execute(row.on_conflict_do_nothing().returning(*COLUMNS)).first()
         if begun is not None:
             return _read(*begun, is_another=True)
@@ -67,7 +74,8 @@ class UnseenChats:
         counted = another.values(tries=UNSEEN.c.tries + 1, tried_at=moment).returning(*COLUMNS)
         if (tried := connection.execute(counted).first()) is not None:
             return _read(*tried, is_another=True)
-        return unseen(connection, chat_id) or self._tried(connection, chat_id, moment)
+        # Where there is no row by now, the chat was seen, or forgotten, at this very moment.
+        return unseen(connection, chat_id) or _read(moment, 1, told=False)
 
     async def told(self, chat_id: int) -> None:
         """Take note that an admin was told."""

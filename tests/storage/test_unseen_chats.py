@@ -10,7 +10,7 @@ from sqlalchemy import Connection, make_url, select
 
 from bot.domain.deliveries import Outcome, State
 from bot.domain.places import Chat, ChatKind, Platform, User
-from storage import unseen_chats
+from storage import tables, unseen_chats
 from storage.chat_rows import id_of
 from storage.chats import Chats
 from storage.database.base import Database
@@ -200,3 +200,16 @@ async def test_a_chat_that_grew_into_one_that_is_known_is_tried_there(
     await office.moves.move(PIT_WALL, BIGGER)
     assert await office.subscriptions.subscriber(BIGGER) == AL
     assert not await office.subscriptions.end_unseen(BIGGER, RACE_DAY + A_DAY)
+
+
+async def test_of_a_chat_that_is_forgotten_while_it_is_tried_nothing_is_noted(
+    office: SortingOffice, database: Database, unseen: UnseenChats, subscribed: Subscribed
+) -> None:
+    """As a message was on the way there when somebody said `/forgetme`."""
+    number = await subscribed(ALONE)
+    await office.subscriptions.end_all(ALONE)
+    tried = await unseen.tried(number, RACE_DAY + A_DAY)
+    assert not tried.is_to_be_told(RACE_DAY + A_DAY)
+    assert not tried.is_over(RACE_DAY + A_DAY)
+    rows = select(tables.unseen_chat)
+    assert await database.read(lambda connection: connection.execute(rows).all()) == []
