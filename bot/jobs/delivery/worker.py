@@ -68,6 +68,7 @@ class DeliveryWorker:
         self._begun: set[Key] = set()
         """Those of them that are being sent, or whose outcome is being stored."""
 
+        self._looking = asyncio.Lock()
         self._sending: dict[asyncio.Task[None], Key] = {}
         """Those that are on their way, or wait for their chat's turn."""
 
@@ -156,9 +157,10 @@ class DeliveryWorker:
 
     async def _take(self) -> _Batch:
         await self._store_again()
-        now = self._clock.now()
-        batch = _Batch(now, await self._outbox.due(self._adapter.platform, now, BATCH, self._taken))
-        self._taken.update(delivery.key for delivery in batch.deliveries)
+        async with self._looking:
+            now = self._clock.now()
+            batch = _Batch(now, await self._outbox.due(self._adapter.platform, now, BATCH, self._taken))
+            self._taken.update(delivery.key for delivery in batch.deliveries)
         return batch
 
     async def _send_off(self, batch: _Batch) -> None:
@@ -192,13 +194,22 @@ class DeliveryWorker:
         """Send a delivery and store its outcome; only then does it leave the bound of what a crash may repeat."""
         try:
             outcome = await self._outcome(delivery)
-            if outcome is None or await self._stored(outcome):
+            if outcome is None:
+                await self._leave(delivery)
+            elif await self._stored(outcome):
                 self._taken.discard(delivery.key)
-            if outcome is None:  # by the same key it may be the other chat's, and is taken anew as soon as it is let go
-                await self._let_go({delivery.key})
         finally:
             self._begun.discard(delivery.key)
             self._uncommitted.release()
+
+    async def _leave(self, delivery: Delivery) -> None:
+        """Let go of what is another chat's by now, perhaps by the same key, to be taken anew at the next look.
+
+        Not amid a look: one that began before would take it for a minute, and pass over it as one that is in hand.
+        """
+        async with self._looking:
+            self._taken.discard(delivery.key)
+            await self._let_go({delivery.key})
 
     async def _outcome(self, delivery: Delivery) -> Outcome | None:
         try:
