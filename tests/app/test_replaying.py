@@ -31,17 +31,17 @@ from tests.support.jolpica_samples import imola_lines, race
 from tests.support.jolpica_server import JolpicaServer, races, results
 
 RULINGS = {
-    "apx-chi-t1": "10s time penalty for Apex",
-    "ker-ptl-t6": "no further investigation",
-    "slk-grv-pit-lane": "5s time penalty for Slick",
-    "chi-ptl-t12": "no further investigation",
+    "APX CHI": "10s time penalty for Apex",
+    "KER PTL": "no further investigation",
+    "SLK GRV": "5s time penalty for Slick",
+    "CHI PTL": "no further investigation",
 }
 
 
 def rulings(incidents: Incidents) -> dict[str, str]:
-    """What was decided so far, by what an incident's id says of it."""
+    """What was decided so far, by who met as it is known by then; an id is by who was named before it was recorded."""
     noted = [incident for incident in incidents if isinstance(incident, NotedIncident)]
-    return {each.id.removeprefix("nowhere-2021-"): each.ruling.decision for each in noted if each.ruling}
+    return {" ".join(car.code for car in each.case.cars): each.ruling.decision for each in noted if each.ruling}
 
 
 async def test_the_session_that_ships_becomes_incidents_with_rulings(settings: Settings, al: User) -> None:
