@@ -178,13 +178,18 @@ class Bulletins:
         return Bulletin(calendar_change_reply(race, change, now, settings, track, moved=moved, source=source))
 
     async def _poll_result(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:
-        """What a poll came to in the chat where it was closed; nothing where that is asked no more."""
+        """What a poll came to in the chat where it was closed; nothing where that is asked no more.
+
+        Nor where all votes were for choices of another poll, which this one has taken over since: it would say 0.
+        """
         subject = announcement.subject
         incident, poll = self._incidents.get(subject["incident"]), self._polls.get(subject["incident"])
         if incident is None or poll is None or poll.dropped:
             return None
         shown = as_seen(incident, self._clock.now(), settings.delay_seconds)
         here, everyone = _tallied(poll, subject["here"]), _tallied(poll, subject["everyone"])
+        if subject["everyone"] and not everyone.votes:
+            return None
         return Bulletin(closed_poll.result(shown, here, everyone, veiled=is_veiled(settings) and tells_result(shown)))
 
     async def _anniversary(self, announcement: Announcement, settings: ChatSettings) -> Bulletin | None:

@@ -504,6 +504,10 @@ async def test_the_result_of_a_poll_whose_incident_is_told_no_more_is_not_told(f
     assert await result(fans, "monza-1021") is None
 
 
+async def test_the_result_of_a_poll_that_another_has_taken_over_is_not_told_as_nothing(fans: Fans) -> None:
+    assert await result(fans, "imola-2021") is None
+
+
 async def test_a_recap_names_no_shares_where_polls_are_blind(fans: Fans) -> None:
     await fans.vote("imola-2021", "all-russell")
     recap = await announced(fans, Kind.RECAP, RECAPS, RACE)
