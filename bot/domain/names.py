@@ -1,4 +1,4 @@
-"""Circuits, drivers and teams as fans name them: the models behind `storage/names/*.toml`."""
+"""Circuits, drivers, teams and matters as fans name them: the models behind `storage/names/*.toml`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +42,15 @@ class Team:
 
     name: Name
     also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What several incidents were about, as fans type it: an entry of `storage/names/matters.toml`."""
+
+    called: tuple[Name, ...]
+    incidents: tuple[str, ...]
+    """Their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

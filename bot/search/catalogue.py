@@ -19,7 +19,7 @@ from bot.search.noted_catalogue import NotedCatalogue
 from bot.search.race_finder import season_and_words
 from bot.search.ranking import RECENT_FIRST, Ranking
 from bot.search.told_catalogue import ToldCatalogue
-from storage.incidents.reading import read_circuits, read_drivers, read_shipped
+from storage.incidents.reading import read_circuits, read_drivers, read_matters, read_shipped, read_teams
 
 __all__ = ["Circuit", "Driver", "Incident", "Incidents", "Match"]
 
@@ -141,4 +141,5 @@ class Incidents(KeptIncidents):
 @cache
 def _index_of_shipped() -> Index:
     """Made once, as nothing changes it: what is noted has another one."""
-    return Index(read_shipped(), KnownNames(read_circuits(), read_drivers()))
+    known = KnownNames(read_circuits(), read_drivers(), read_teams())
+    return Index(read_shipped(), known, read_matters())

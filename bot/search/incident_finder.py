@@ -15,10 +15,10 @@ from itertools import islice, takewhile
 from typing import NamedTuple, TypeAlias
 
 from bot.search.meanings import Meanings
-from bot.search.naming import SHORTEST_BEGINNING, Naming, names_by
+from bot.search.naming import SHORTEST_BEGINNING
 from bot.search.query_words import Parts, QueryWords
-from bot.search.similarity import misheard
 from bot.search.terms import Term, added_up, named_circuits
+from bot.search.whether_named import WhetherNamed
 from bot.search.who_met import is_between
 from bot.search.word_index import WordIndex
 from bot.search.words import NAME, has_unread_letters
@@ -56,6 +56,7 @@ class Finder:
         self._term = lru_cache(maxsize=4096)(self._read)
         self._meanings = Meanings(index)
         self._queries = QueryWords(index)
+        self._named = WhetherNamed(index, self._meanings, lambda word: self._term(word, False))
         # A query that ranks incidents is then asked whether it names the first.
         self._parts = lru_cache(maxsize=256)(self._queries.parts)
 
@@ -101,33 +102,8 @@ class Finder:
         return [self._term(word, place == last) for place, word in enumerate(words)]
 
     def is_named(self, query: str, number: int) -> bool:
-        """Whether a query names an incident: by a name in full, by two parts of names, or by nothing but a first name.
-
-        It does not where its words come no more than near a name, or are told in the incident's story, nor where they
-        are a driver's and one that nobody knows: `jan magnussen` is not `magnussen`. A season names
-        it only where the other words fit it; where a driver is told of who was a suspect of others only, no driver
-        does either: `bottas 2020` is not what Hamilton and Albon did. Nor does a place without a season, but of who was
-        near: `leclerc baku` is what happened behind him, and `norris miami` the race that he won.
-        """
-        names, loose = self._parts(query)[1:3]
-        words = [*names, *dict.fromkeys(loose)]  # `wheel to wheel` is one part of a name
-        if self._is_somebody_else(words, number):
-            return False
-        strangers = [word for word in words if self._is_of_others(word, number)]
-        if strangers and self._is_where_they_raced(words, strangers, number) and not self._parts(query).seasons:
-            return False
-        if strangers or has_unread_letters(query) or any(number not in self._term(word, False).gains for word in words):
-            words = [word for word in words if not word.isdigit()]
-        if strangers:
-            words = [word for word in words if not self._term(word, False).driver]
-        naming = [how for word in words if (how := self._naming(word, number))]
-        if any(Naming.FULLY in how or Naming.AS_A_WHOLE in how for how in naming):
-            return True
-        parts = [word for word in loose if any(word in name for name in names) and self._naming(word, number)]
-        if len(naming) - max(0, len(parts) - 1) > 1:  # `pit lane` is one
-            return True
-        alone = {Naming.WITH_OTHERS, Naming.AS_A_TEAM}
-        return len(naming) == len(names) + len(loose) and any(not alone.isdisjoint(how) for how in naming)
+        """Whether a query names an incident, rather than what comes near it."""
+        return self._named.by(self._parts(query), number, unread=has_unread_letters(query))
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, as it stands, is a name or is told in a story."""
@@ -170,9 +146,10 @@ class Finder:
         return knows_all
 
     def _fits(self, names: Sequence[str], loose: Sequence[str]) -> Callable[[int], bool]:
-        """Whether an incident answers to half of what was typed, and to more where nobody knows the rest.
+        """Whether an incident answers to half of what was typed, and to more names than there are words nobody knows.
 
-        A place of several words that an incident answers to is one of them: `abu dhabi camel` is half unknown.
+        Who or what goes by several words is one of them all the same: `abu dhabi camel` is half unknown. A word
+        that is no name by itself makes up for none of those: `grosjean first nutcase` is not his first penalty.
         """
         whole = [(name, self._term(name, False)) for name in names]
         apart = [word for word in loose if SHORTEST_BEGINNING <= len(word) <= NAME or word in self._index]
@@ -180,11 +157,14 @@ class Finder:
 
         def fits(number: int) -> bool:
             answered = [name for name, term in whole if number in term.gains]
-            others = [term for word, term in parts if not any(word in name for name in answered)]
-            missed = [term for term in others if number not in term.gains]
-            typed = sum(1 if self._index.circuits(name) else 2 for name in answered) + len(others)
-            unknown = sum(not term.gains for term in missed)
-            return 2 * len(missed) <= typed and (not missed or 2 * unknown < typed)
+            others = [(word, term) for word, term in parts if not any(word in name for name in answered)]
+            told = [word for word, term in others if number in term.gains]
+            by_name = sum(2 if self._named.is_nickname(name, number) else 1 for name in answered)
+            missed = len(others) - len(told)
+            unknown = sum(not term.gains for _word, term in others)
+            return missed <= by_name + len(told) and (
+                not unknown or unknown < by_name + self._named.names_by(told, number)
+            )
 
         return fits
 
@@ -198,35 +178,6 @@ class Finder:
         most = max(least, max(gains.values(), default=least))
         return Term(gains, most, circuits, max(meanings.values()), all(map(self._index.is_driver, meanings)))
 
-    def _is_of_others(self, word: str, number: int) -> bool:
-        """Whether a word is a driver who was a suspect, but not in this incident."""
-        named = [self._index.naming(meant) for meant in self._meanings.of(word)]
-        return self._term(word, False).driver and any(named) and not any(number in incidents for incidents in named)
-
-    def _is_where_they_raced(self, words: Sequence[str], strangers: Sequence[str], number: int) -> bool:
-        """Whether words are a place and drivers who were not near what happened there."""
-        others = [word for word in words if word not in strangers]
-        return all(map(self._index.circuits, others)) and not any(
-            self._index.is_near(meant, number) for word in strangers for meant in self._meanings.of(word)
-        )
-
-    def _is_somebody_else(self, words: Sequence[str], number: int) -> bool:
-        """Whether two words are what a driver goes by, and one that nobody knows: so they are somebody else's name."""
-        if len(words) != len(("first", "last")) or any(word.isdigit() for word in words):
-            return False
-        known = [term for word in words if (term := self._term(word, False)).gains]
-        people = {word for word in words if Naming.FULLY in self._naming(word, number)}
-        return len(known) == 1 and bool(people) and not known[0].circuits
-
-    def _naming(self, word: str, number: int) -> set[Naming]:
-        """How a typed word names an incident, by any of its meanings."""
-        if self._index.is_driver(word) and number in self._index.naming(word):
-            return {Naming.FULLY}  # after whom it may be called without their having been a suspect
-        named = ((meant, self._index.naming(meant).get(number)) for meant in self._meanings.of(word))
-        return {
-            how for meant, how in named if how is not None and names_by(how, meant, word) and _is_meant(word, meant)
-        }
-
     def _gains(self, meanings: Mapping[str, float]) -> Mapping[int, float]:
         """What a word weighs for each incident, by its number."""
         gains: dict[int, float] = {}
@@ -238,8 +189,3 @@ class Finder:
                 if (gain := like * weight) > gains.get(number, 0.0):
                     gains[number] = gain
         return gains
-
-
-def _is_meant(word: str, name: str) -> bool:
-    """Whether a word begins a name, or is it as people mistype it."""
-    return name.startswith(word) or misheard(word, name)

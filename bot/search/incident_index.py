@@ -5,15 +5,15 @@ A word weighs the more, the firmer it belongs to the incident and the fewer othe
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple, TypeVar
 
 from bot.domain.incidents import Incident
-from bot.domain.names import Circuit, Driver
+from bot.domain.names import Circuit, Driver, Matter
 from bot.search.known_names import KnownNames, season_words
 from bot.search.naming import Naming, naming_words
-from bot.search.words import FILLERS, split, telling
+from bot.search.words import FILLERS, joined, split, telling
 
 
 class Firmness(NamedTuple):
@@ -29,7 +29,8 @@ OTHER_NAME = YEAR = Firmness(0.9, 0.9)
 FIRST_NAME = Firmness(0.6, 1.0)
 CALLED = Firmness(0.4, 0.9)
 NICKNAME = Firmness(0.5, 1.0)
-TEAM = Firmness(0.5, 0.5)
+TEAM = Firmness(0.5, 1.0)
+MATTER = Firmness(0.0, 1.0)
 SPEAKER = Firmness(0.4, 0.4)
 DETAIL = Firmness(0.2, 0.4)
 TOLD = 0.13
@@ -57,7 +58,9 @@ class Index:
     recent: so they are numbered.
     """
 
-    def __init__(self, incidents: Iterable[Incident], known: KnownNames) -> None:
+    def __init__(
+        self, incidents: Iterable[Incident], known: KnownNames, matters: Mapping[str, Matter] | None = None
+    ) -> None:
         self.known = known
         circuits, drivers = known.circuits, known.drivers
         incidents = self.incidents = sorted(incidents, key=_precedence, reverse=True)
@@ -68,12 +71,16 @@ class Index:
         firm: dict[str, dict[int, float]] = defaultdict(dict)
         told: dict[str, list[int]] = defaultdict(list)
         naming: dict[str, dict[int, Naming]] = defaultdict(dict)
+        teams, about = _team_names(incidents, known), _matter_names(matters or {})
+        self._matters = frozenset(name for names in about.values() for name in names)
         for number, incident in enumerate(incidents):
-            for name, firmness in _names(incident, circuits.get(incident.circuit), drivers):
+            for name, firmness in _names(incident, circuits.get(incident.circuit), drivers, teams):
                 for word, firmly in name_words(name, firmness):
                     firm[word][number] = max(firmly, firm[word].get(number, 0.0))
-            for word, how in naming_words(incident, circuits.get(incident.circuit), drivers):
+            for word, how in naming_words(incident, circuits.get(incident.circuit), drivers, teams):
                 naming[word][number] = how
+            for word in about.get(incident.id, ()):
+                firm[word][number], naming[word][number] = MATTER.whole, Naming.AS_A_MATTER
             for word in set(split(" ".join(_story(incident)))) - FILLERS:
                 told[word].append(number)
         self._naming = _shared(naming)
@@ -134,6 +141,10 @@ class Index:
         """Whether a folded word is what a driver is called: a surname, a first name or a nickname."""
         return word in self.known.called or word in self._surnames
 
+    def is_one(self, word: str) -> bool:
+        """Whether a folded word is a team's name or a matter's, whose parts are none: no point in Racing Point."""
+        return self.known.is_team(word) or word in self._matters
+
     def is_near(self, word: str, number: int) -> bool:
         """Whether a folded word stands where an incident is told in short, or where it is said who ran where then."""
         incident = self.incidents[number]
@@ -148,8 +159,26 @@ def _precedence(incident: Incident) -> tuple[int, int, int]:
     return incident.fame, -len(incident.title.split()), incident.date.toordinal()
 
 
+def _team_names(incidents: Iterable[Incident], known: KnownNames) -> Mapping[str, Sequence[str]]:
+    """What each team goes by, but for words that are in an incident's nickname: `papaya` is who has papaya rules."""
+    incidents = list(incidents)
+    nicknamed = {word for incident in incidents for name in incident.nicknames for word in split(name)}
+    teams = {suspect.team for incident in incidents for suspect in incident.suspects if suspect.team}
+    return {team: [name for name in known.team_names(team) if name not in nicknamed] for team in teams}
+
+
+def _matter_names(matters: Mapping[str, Matter]) -> Mapping[str, Sequence[str]]:
+    """What each incident was about, by its id, in all the words for it, each written as one."""
+    about: dict[str, list[str]] = defaultdict(list)
+    for matter in matters.values():
+        names = [*dict.fromkeys(map(joined, matter.called))]
+        for incident_id in matter.incidents:
+            about[incident_id] += names
+    return about
+
+
 def _names(
-    incident: Incident, circuit: Circuit | None, drivers: Mapping[str, Driver]
+    incident: Incident, circuit: Circuit | None, drivers: Mapping[str, Driver], teams: Mapping[str, Iterable[str]]
 ) -> Iterator[tuple[str, Firmness]]:
     """The names that an incident goes by, and how firmly."""
     yield from ((name, TITLE) for name in (incident.id.replace("-", " "), incident.title, incident.short_title))
@@ -159,6 +188,7 @@ def _names(
     yield from ((quotation.speaker, SPEAKER) for quotation in incident.quotations)
     for suspect in incident.suspects:
         yield from ((suspect.surname, SUSPECT), (suspect.name, FIRST_NAME), (suspect.team, TEAM))
+        yield from ((name, TEAM) for name in teams.get(suspect.team, ()))
         if driver := drivers.get(suspect.id):
             yield driver.name, FIRST_NAME  # some are written in another way where they are told of: `Sainz Jr`
             yield from ((name, CALLED) for name in driver.also)

@@ -1,8 +1,8 @@
-"""What circuits, drivers and seasons are called, whether or not an incident knows them."""
+"""What circuits, drivers, teams and seasons are called, whether or not an incident knows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from bot.domain.names import Circuit, Driver
+from bot.domain.names import Circuit, Driver, Team
 from bot.search.words import joined, split
 
 SEASONS = range(1950, 2050)
@@ -19,7 +19,9 @@ LETTERS_OF_A_CODE = 3
 class KnownNames:
     """The names that ship with the bot, as indexes look them up; put together once for all of these."""
 
-    def __init__(self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver]) -> None:
+    def __init__(
+        self, circuits: Mapping[str, Circuit], drivers: Mapping[str, Driver], teams: Mapping[str, Team] | None = None
+    ) -> None:
         self.circuits, self.drivers = circuits, drivers
         self.places = _circuits_by_name(circuits)
         """The circuits that a place's name, written as one word, may mean."""
@@ -28,9 +30,6 @@ class KnownNames:
             name.casefold() for circuit in circuits.values() for name in circuit.also if name.isupper()
         )
         """What places are called by their letters, which mean other things as well: `EAU`, `BEL`."""
-
-        self.words = _words(self.places, drivers)
-        """The words that name any place, driver or season."""
 
         self.surnames = _surnames(drivers)
         """The last words of drivers' names; of other suspects' names, none."""
@@ -41,6 +40,22 @@ class KnownNames:
 
         self.called = self.surnames | {"".join(split(name)) for name in also if not _is_code(name)}
         """What drivers are called in one word, but for those: surnames, first names and nicknames."""
+
+        taken = {*self.places, *self.place_codes, *self.codes, *self.called}
+        self._teams = _teams_by_name(teams or {}, taken)
+        self.words = _words(self.places, drivers) | self._teams.keys()
+        """The words that name any place, driver, team or season."""
+
+    def is_team(self, word: str) -> bool:
+        """Whether a folded word is a team's name, written as one, and nothing else."""
+        return word in self._teams
+
+    def team_names(self, name: str) -> tuple[str, ...]:
+        """What a team goes by, written as one word each; of one that is not known, its name."""
+        team = self._teams.get(joined(name))
+        if team is None:
+            return (joined(name),)
+        return tuple(known for known, other in self._teams.items() if other is team)
 
 
 def surname(name: str) -> str:
@@ -67,6 +82,20 @@ def _circuits_by_name(circuits: Mapping[str, Circuit]) -> Mapping[str, frozenset
         for name in {joined(name) for name in (circuit.name, circuit.country, *circuit.also) if not name.isupper()}:
             named[name] = named[name] | alone if name in named else alone
     return named
+
+
+def _teams_by_name(teams: Mapping[str, Team], taken: Collection[str]) -> Mapping[str, Team]:
+    """The teams by each of their names; without those that are somebody else's, or three letters that begin them.
+
+    `FER` may be Fernando, and `STR` is Stroll.
+    """
+    named = {joined(name): (name, team) for team in teams.values() for name in (team.name, *team.also)}
+    return {
+        word: team
+        for word, (name, team) in named.items()
+        if word not in taken
+        and not (_is_code(name) and any(other.startswith(word) for other in (*taken, *named) if other != word))
+    }
 
 
 def _words(places: Iterable[str], drivers: Mapping[str, Driver]) -> frozenset[str]:

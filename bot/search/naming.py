@@ -4,7 +4,7 @@ A person or place does, a nickname, a team or a corner as a whole, and two words
 and `slow` of another: whoever types no more than that is asked which incident is meant.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
 from bot.domain.incidents import Incident
@@ -30,6 +30,9 @@ class Naming(Enum):
     AS_A_TEAM = 5
     """A suspect's team, which raced for years: it names none with a word that is only told in its story."""
 
+    AS_A_MATTER = 6
+    """What it was about, as others were: the same."""
+
     WITH_OTHERS = 3
     """A first name, which many share: with a word more that is no name, nobody knows whom it means."""
 
@@ -37,7 +40,7 @@ class Naming(Enum):
     """A word of a nickname or a title: two of them name it."""
 
 
-_WHOLES = {Naming.AS_A_WHOLE, Naming.AS_A_TEAM}
+_WHOLES = {Naming.AS_A_WHOLE, Naming.AS_A_TEAM, Naming.AS_A_MATTER}
 
 
 def names_by(naming: Naming, word: str, typed: str) -> bool:
@@ -50,7 +53,7 @@ def names_by(naming: Naming, word: str, typed: str) -> bool:
 
 
 def naming_words(
-    incident: Incident, circuit: Circuit | None, known: Mapping[str, Driver]
+    incident: Incident, circuit: Circuit | None, known: Mapping[str, Driver], teams: Mapping[str, Iterable[str]]
 ) -> Iterator[tuple[str, Naming]]:
     """The words, folded and written as one, that name an incident; of a word that is there twice the last counts."""
     titles = (incident.title, incident.short_title, *incident.nicknames)
@@ -58,8 +61,8 @@ def naming_words(
     season = f"{incident.season}"
     yield from ((word, Naming.AS_A_WHOLE) for word in (season, season[-2:]))
     corners = circuit.corners if circuit else ()
-    teams = (suspect.team for suspect in incident.suspects)
-    yield from ((word, Naming.AS_A_TEAM) for team in teams if (word := _whole(team)))
+    names = (name for suspect in incident.suspects for name in (_whole(suspect.team), *teams.get(suspect.team, ())))
+    yield from ((word, Naming.AS_A_TEAM) for word in names if word)
     wholes = (*titles, *corners)
     yield from ((word, Naming.AS_A_WHOLE) for name in wholes if (word := _whole(name)))
     places = (incident.race, circuit.name, circuit.country, *circuit.also) if circuit else (incident.race,)

@@ -143,6 +143,10 @@ class NotedIndex:
         """Whether a folded word is a driver's three letters, which may be another word as well: `per`, `but`."""
         return word in self._known.codes
 
+    def is_one(self, word: str) -> bool:
+        """Whether a folded word is a team's name or a matter's, whose parts are none: no point in Racing Point."""
+        return self._known.is_team(word)
+
     def is_near(self, _word: str, _number: int) -> bool:
         """Never: race control tells of nobody but those who were in it."""
         return False
@@ -195,7 +199,7 @@ def _facts(incident: Mapping[str, Any], known: KnownNames) -> Iterator[Fact]:
     for suspect in incident["suspects"]:
         yield Fact(f"driver {suspect['id']} {suspect['name']}", _driver_names(suspect, known))
     for team in sorted({suspect["team"] for suspect in incident["suspects"] if suspect.get("team")}):
-        yield Fact(f"team {team}", ((team, TEAM),))
+        yield Fact(f"team {team}", ((name, TEAM) for name in (team, *known.team_names(team))))
     if session := incident.get("session"):
         yield Fact(f"session {session}", ((session, DETAIL),))
     place, reason = incident["case"].get("place"), incident["case"].get("reason")

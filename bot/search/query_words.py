@@ -1,7 +1,8 @@
 """A query taken apart, by what an index knows: its words, the names that they make, and the seasons that they name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from bot.search.elsewhere import is_elsewhere
@@ -82,17 +83,29 @@ class QueryWords:
         Numbers alone make none: `1 1` is no season.
         The third is whether the last word of all is the last of these.
         """
-        names: list[str] = []
-        explained: set[int] = set()
-        for length in range(2, NAME_WORDS + 1):
-            for start in range(len(words) - length + 1):
-                name = "".join(words[start : start + length])
-                if name in self._index and not name.isdigit():
-                    names.append(name)
-                    explained.update(range(start, start + length))
+        spans = {
+            range(start, start + length): name
+            for length in range(2, NAME_WORDS + 1)
+            for start in range(len(words) - length + 1)
+            if (name := "".join(words[start : start + length])) in self._index and not name.isdigit()
+        }
+        whole = self._whole(spans)
+        names = [name for span, name in spans.items() if span in whole or not self._index.is_one(name)]
+        explained, of_whole = {*chain(*spans)}, {*chain(*whole)}
         loose = [
             place
             for place, word in enumerate(words)
-            if place not in explained or (word in self._index and not word.isdigit())
+            if place not in of_whole and (place not in explained or (word in self._index and not word.isdigit()))
         ]
         return names, [words[place] for place in loose], loose[-1:] == [len(words) - 1]
+
+    def _whole(self, spans: Mapping[range, str]) -> set[range]:
+        """Which words that make names make a team's or a matter's, whose parts are none: no point in Racing Point.
+
+        Those within a longer name are not: Red Bull Ring is a place.
+        """
+        return {
+            span
+            for span, name in spans.items()
+            if self._index.is_one(name) and not any(len(other) > len(span) and {*span} <= {*other} for other in spans)
+        }

@@ -52,5 +52,8 @@ class WordIndex(Protocol):
     def is_code(self, word: str) -> bool:
         """Whether a folded word is a driver's three letters, which may be another word as well: `per`, `but`."""
 
+    def is_one(self, word: str) -> bool:
+        """Whether a folded word is a team's name or a matter's, whose parts are none: no point in Racing Point."""
+
     def is_near(self, word: str, number: int) -> bool:
         """Whether a folded word is said of who was near an incident, by its number, without having been in it."""

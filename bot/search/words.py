@@ -31,12 +31,12 @@ moment my not of on or pileup prix race robbed rollover s season shunt smash tea
 to v versus video vs was we what who with wreck year you your
 """
 _ROMANCE = """
-accidente acidente batida choque colision collisione da das de del di do du e el en et gran grande i il incidente la
-las le les los o pelea polemica premio toque um y
+accidente acidente batida choque colision collisione da das de del di do du e el en equipo escuderia et gran grande i il
+incidente la las le les los o pelea polemica premio toque um y
 """
 _NORTHERN = """
-botsing circuit das der des die duell fur grosser grote het kollision nagroda ongeluk preis prijs rennen und unfall
-van von wypadek wyscig zusammenstoss zwischenfall
+botsing circuit das der des die duell fur grosser grote het kollision nagroda ongeluk preis prijs rennen rennstall und
+unfall van von wypadek wyscig zusammenstoss zwischenfall
 """
 _ASKED_OF_IT = """
 decision details explained fault footage highlights info onboard poll quote quotes replay ruling story summary timeline

@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from bot.domain.names import Circuit, Driver, OtherIds, Team
+from bot.domain.names import Circuit, Driver, Matter, OtherIds, Team
 from bot.domain.told_incidents import ToldIncident
 from bot.forms.mistakes import FormError
 from bot.forms.reading import read
@@ -100,6 +100,12 @@ def read_drivers() -> Mapping[str, Driver]:
 def read_teams() -> Mapping[str, Team]:
     """The teams that go by several names, as `storage/names/teams.toml` tells them."""
     return _read_table(Team, NAMES / "teams.toml")
+
+
+@cache
+def read_matters() -> Mapping[str, Matter]:
+    """What several incidents were about, as `storage/names/matters.toml` tells it."""
+    return _read_table(Matter, NAMES / "matters.toml")
 
 
 @cache

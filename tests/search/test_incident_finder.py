@@ -9,11 +9,12 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.names import Matter
 from bot.i18n import LANGUAGES
 from bot.search.catalogue import CHOICES, Incidents
 from bot.search.found import Found, Nothing, Several
 from bot.search.known_names import NOT_DRIVERS
-from storage.incidents.reading import read_circuits, read_drivers
+from storage.incidents.reading import read_circuits, read_drivers, read_matters
 
 Asked = list[tuple[str, list[str]]]
 """Queries, each with the incidents that may come first."""
@@ -301,6 +302,57 @@ def test_the_beginning_of_a_person_or_a_place_answers(shipped: Incidents, begun:
 )
 def test_a_team_a_nickname_and_a_corner_name_one_as_a_whole(shipped: Incidents, name: str, meant: str) -> None:
     assert ids(shipped, name) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("typed", "team"),
+    [
+        *((name, "Red Bull") for name in ("red bull", "Red Bull Racing", "RBR")),
+        *((name, "Mercedes") for name in ("mercedes", "merc", "silver arrows", "Silberpfeile", "flechas de plata")),
+        *((name, "Ferrari") for name in ("ferrari", "scuderia", "escudería Ferrari", "Rennstall Ferrari")),
+        *((name, "Force India") for name in ("force india", "racing point force india")),
+        *((name, "RB") for name in ("rb", "racing bulls", "VCARB", "visa cash app rb")),
+        *((name, "Haas") for name in ("haas", "equipo haas", "Haas F1 Team")),
+        *((name, "Sauber") for name in ("sauber", "kick sauber")),
+        *((name, "AlphaTauri") for name in ("alpha tauri", "scuderia alphatauri")),
+        *((name, "Aston Martin") for name in ("aston martin", "aston", "AMR")),
+        ("toro rosso", "Toro Rosso"),
+        ("renault", "Renault"),
+    ],
+)
+def test_a_team_is_found_by_all_its_names_with_whatever_it_was_in(shipped: Incidents, typed: str, team: str) -> None:
+    of_team = {each.id for each in shipped if any(suspect.team == team for suspect in each.suspects)}
+    found = ids(shipped, typed)
+    assert len(found) == min(len(of_team), CHOICES)
+    assert {*found} <= of_team
+
+
+def test_three_letters_that_begin_a_drivers_name_are_no_team(shipped: Incidents) -> None:
+    assert ids(shipped, "fer alonso") == ids(shipped, "fernando alonso")
+    assert ids(shipped, "STR") == ids(shipped, "stroll")
+
+
+@pytest.mark.parametrize("matter", read_matters().values(), ids=read_matters())
+def test_what_incidents_were_about_finds_them_in_every_word_for_it(shipped: Incidents, matter: Matter) -> None:
+    assert {*matter.incidents} <= {incident.id for incident in shipped}
+    for said in matter.called:
+        found = ids(shipped, said)
+        assert len(found) == min(len(matter.incidents), CHOICES)
+        assert {*found} <= {*matter.incidents}
+
+
+@pytest.mark.parametrize(
+    ("query", "incident"),
+    [("Stallregie Österreich", "austria-2002"), ("monaco qualifying", "monaco-2006"), ("imola red flag", "imola-2021")],
+)
+def test_a_place_and_what_it_was_about_name_an_incident(shipped: Incidents, query: str, incident: str) -> None:
+    assert ids(shipped, query) == [incident]
+
+
+def test_a_race_director_is_found_in_what_he_had_to_do_with(shipped: Incidents) -> None:
+    found = shipped.look_up("masi")
+    assert isinstance(found, Nothing)
+    assert {incident.season for incident in found.near} == {2021}
 
 
 def test_who_is_in_the_story_does_not_contradict(shipped: Incidents) -> None:
