@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from bot.cards.incident_text import rows
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link
 from bot.chat.commands import Command, Suggestion
-from bot.chat.replies import Reply
+from bot.chat.replies import Reply, notice
 from bot.chat.requests import Request
+from bot.chat.small_talk import FAREWELL, HOW_ARE_YOU, LAUGHTER, NOTED, SORRY, THANKS
 from bot.domain.places import Platform
 from bot.i18n import _, marked
 from bot.i18n.formats import written
@@ -38,6 +40,17 @@ HONEST = marked(
     "Every quotation is word for word and links to where it was read. The rest is told in our own words, neutral until"
     " a ruling; and of a ruling it is always said whose it is."
 )
+
+
+SMALL_TALK = {
+    THANKS: marked("You are welcome."),
+    FAREWELL: marked("Until the next race."),
+    SORRY: marked("No harm done."),
+    LAUGHTER: marked("Racing can be like that."),
+    HOW_ARE_YOU: marked("Ready for the next start."),
+    NOTED: marked("All right. Name a race, drivers or a nickname whenever you like."),
+}
+"""What is answered to what asks for nothing."""
 
 
 class Topic(NamedTuple):
@@ -90,6 +103,7 @@ class Welcome:
                 option="topic",
                 suggest=self.suggest,
             ),
+            *(Command(kind, "Small talk", partial(self.chat, kind), listed=False) for kind in SMALL_TALK),
             Command("about", marked("What this is, and whose data it uses"), self.introduce),
         )
 
@@ -140,6 +154,10 @@ class Welcome:
         others = [(key, label) for key, label in [*pages, (ALL, _("Everything"))] if key != asked]
         turned = rows((Button(label, "help", key, turns=True) for key, label in others), 2)
         return (*self._first_choices()[: FAMOUS // 2], *turned)
+
+    async def chat(self, kind: str, _request: Request) -> Reply:
+        """A sentence to whoever asks for nothing."""
+        return notice(_(SMALL_TALK[kind]))
 
     async def introduce(self, _request: Request) -> Reply:
         """Who we are not, whose words these are, and how to check them."""

@@ -4,10 +4,12 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from bot.chat.requests import Request, as_folded_word
+from bot.chat.small_talk import leads, small_talk
 
 _ALSO = """
-start = hi hello hey hallo moin servus hola buenas ciao
-help = hilfe ayuda
+start = hi hello hey heya hiya howdy yo hallo moin servus hola buenas ciao
+start = goodmorning goodafternoon goodevening guten gutentag gutenmorgen gutenabend buenos buenosdias
+help = hilfe ayuda whatcanyoudo whatcaniask waskannstdu waskannichfragen quepuedeshacer
 crash = accidente choque unfall incident vorfall incidente
 blame = schuld culpa
 quote = quotes zitat zitate cita citas
@@ -30,7 +32,7 @@ polls = umfrage umfragen encuesta encuestas
 privacy = datenschutz privacidad
 mydata = meinedaten misdatos
 forgetme = vergissmich olvidame
-about = uber ueber
+about = uber ueber whoareyou whatareyou werbistdu wasbistdu quieneres queeres
 """
 ALSO = {
     word: command
@@ -62,16 +64,15 @@ def said_plainly(request: Request, commands: Container[str]) -> Request:
     if request.command or request.pressed is not None:
         return request
     whole = _called(request.argument)
-    if whole in commands:
-        return replace(request, command=whole, argument="")
+    if named := whole if whole in commands else small_talk(request.argument):
+        return replace(request, command=named, argument="") if named in commands else request
     first, _blank, others = request.argument.partition(" ")
     command = _called(first)
-    if command == GREETING != first.casefold():  # and not `start crash singapore`
-        if not GREETED.issuperset(map(as_folded_word, others.split())):
-            return said_plainly(replace(request, argument=others), commands)
-        return replace(request, command=command, argument="") if command in commands else request
-    if others and command in commands and command not in ALONE:
-        return replace(request, command=command, argument=others)
+    greets = command == GREETING != first.casefold()  # and not `start crash singapore`
+    if others and (leads(first) or (greets and not GREETED.issuperset(map(as_folded_word, others.split())))):
+        return said_plainly(replace(request, argument=others), commands)
+    if command in commands and (greets or (others and command not in ALONE)):
+        return replace(request, command=command, argument="" if greets else others)
     return request
 
 

@@ -40,6 +40,39 @@ async def test_whoever_is_alone_with_the_bot_needs_no_stroke(fans: Fans, said: s
     assert (await fans.talk.ask(said, FAN, alone(FAN))).card.title == title
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        *(
+            (said, "You are welcome.")
+            for said in ("thanks", "Thank you so much!", "Danke", "vielen Dank", "gracias", "🙏")
+        ),
+        *((said, "You are welcome.") for said in ("ok thanks bye", "haha danke dir", "hi, muchas gracias")),
+        *((said, "Racing can be like that.") for said in ("lol", "LOOOL", "hahaha", "jajaja", "haha ok", "😂😂")),
+        *((said, "Until the next race.") for said in ("bye", "good night", "Tschüss", "¡Hasta luego!", "👋🏽")),
+        *((said, "No harm done.") for said in ("sorry", "tut mir leid", "perdón")),
+        *((said, "Ready for the next start.") for said in ("how are you?", "Wie geht's?", "¿Qué tal?")),
+        *(
+            (said, "All right. Name a race, drivers or a nickname whenever you like.")
+            for said in ("ok", "OK.", "yes please", "no", "nice", "alles klar", "ja", "vale", "muy bien", "👍", "👍🏽")
+        ),
+        *((said, "Racing Incident") for said in ("good morning", "Guten Abend zusammen", "¡Buenos días!")),
+        *((said, "About Racing Incident") for said in ("who are you?", "Wer bist du?", "¿Quién eres?")),
+        *((said, "What you can ask") for said in ("What can you do?", "Was kannst du?", "¿Qué puedes hacer?")),
+        *((said, "Bottas and Russell, Imola 2021") for said in ("ok imola", "thanks, and imola?", "lol, Imola 2021")),
+    ],
+)
+async def test_what_asks_for_nothing_is_answered_in_a_sentence(ask: Ask, al: User, said: str, answer: str) -> None:
+    assert (await ask(said, al, alone(al))).card.title == answer
+
+
+async def test_small_talk_is_made_in_the_language_of_the_chat(ask: Ask, al: User) -> None:
+    await ask("/language deutsch", al, alone(al))
+    assert (await ask("danke", al, alone(al))).card.title == "Gern geschehen."
+    await ask("/language español", al, alone(al))
+    assert (await ask("gracias", al, alone(al))).card.title == "De nada."
+
+
 def _queries(table: Any) -> Iterator[str]:
     for key, value in table.items():
         yield key
@@ -47,7 +80,7 @@ def _queries(table: Any) -> Iterator[str]:
 
 
 async def test_nothing_that_names_a_crash_is_taken_for_a_command(bot: Conversation, al: User) -> None:
-    """But greetings, and the bare word."""
+    """But greetings, what asks for nothing, and the bare word."""
     queries = [
         query
         for name in ("queries", "held_out", "mistyped", "not_told")
@@ -58,7 +91,7 @@ async def test_nothing_that_names_a_crash_is_taken_for_a_command(bot: Conversati
         for query in queries
         if said_plainly(Request("", query, al, alone(al)), bot.core.dispatcher.commands).command
     ]
-    assert {*taken} == {"hello", "hello world", "crash"}
+    assert {*taken} == {"hello", "hello world", "crash", "how are you"}
 
 
 @pytest.mark.parametrize(
