@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from bot.chat.requests import Request, as_folded_word
-from bot.chat.small_talk import leads, small_talk
+from bot.chat.small_talk import KINDS, leads, small_talk
 
 _ALSO = """
 start = hi hello hey heya hiya howdy yo hallo moin servus hola buenas ciao
@@ -41,7 +41,7 @@ ALSO = {
 }
 """Commands by what they are called otherwise, folded and written as one word."""
 
-ALONE = {"crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "stewards", "blamed"}
+ALONE = {"crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "stewards", "blamed", *KINDS}
 """Commands that plain words do not begin with: `team orders austria` and `crash gate` are about a crash."""
 
 GREETING = "start"
@@ -51,6 +51,9 @@ GREETED = {
     *("tag", "morgen", "abend", "dias", "tardes", "noches"),
 }
 """What is said behind a greeting that only greets, folded; whatever else is, is asked: `hi, imola 2021`."""
+
+LEADING = 4
+"""Words of a greeting, thanks and the like that are passed over, so that nobody keeps the bot busy with a thousand."""
 
 WRITTEN_ON = 4
 """Letters that are words of their own behind a command, and no mistake in it: `/crashimola`, but not `/crashes`."""
@@ -63,17 +66,29 @@ def said_plainly(request: Request, commands: Container[str]) -> Request:
     """
     if request.command or request.pressed is not None:
         return request
-    whole = _called(request.argument)
-    if named := whole if whole in commands else small_talk(request.argument):
+    said = _asked(request.argument)
+    whole = _called(said)
+    if named := whole if whole in commands else small_talk(said):
         return replace(request, command=named, argument="") if named in commands else request
-    first, _blank, others = request.argument.partition(" ")
+    first, _blank, others = said.partition(" ")
     command = _called(first)
-    greets = command == GREETING != first.casefold()  # and not `start crash singapore`
-    if others and (leads(first) or (greets and not GREETED.issuperset(map(as_folded_word, others.split())))):
-        return said_plainly(replace(request, argument=others), commands)
-    if command in commands and (greets or (others and command not in ALONE)):
-        return replace(request, command=command, argument="" if greets else others)
-    return request
+    if command == GREETING != first.casefold():  # and not `start crash singapore`
+        return replace(request, command=command, argument="") if command in commands else request
+    if others and command in commands and command not in ALONE:
+        return replace(request, command=command, argument=others)
+    return replace(request, argument=said)
+
+
+def _asked(said: str) -> str:
+    """What is said behind a greeting, thanks and the like; all of it where that is all."""
+    for _word in range(LEADING):
+        first, _blank, others = said.partition(" ")
+        greets = _called(first) == GREETING != first.casefold()
+        only_greets = greets and GREETED.issuperset(map(as_folded_word, others.split()))
+        if only_greets or not (greets or leads(first)) or small_talk(said):
+            break
+        said = others
+    return said
 
 
 def called_otherwise(command: str) -> str:

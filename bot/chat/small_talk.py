@@ -36,6 +36,7 @@ _SAID = {
         si vale claro bien muybien genial perfecto entendido deacuerdo guay quebien
     """,
 }
+KINDS = frozenset(_SAID)
 _KINDS = {word: kind for kind, words in _SAID.items() for word in words.split()}
 _LAUGHTER = re.compile(r"(?:ha|he|ah){2,}h?|(?:ja|je){2,}|lo+l")
 _SIGNS = {"👍": NOTED, "👌": NOTED, "😂": LAUGHTER, "🤣": LAUGHTER, "😅": LAUGHTER, "🙏": THANKS, "👋": FAREWELL}
@@ -49,6 +50,9 @@ _BESIDE = {
 }
 """What may stand beside it, and says no more."""
 
+FEW = 80
+"""Letters of the longest text that is looked at: whoever writes more has something to ask."""
+
 LONGEST = 4
 """Words of the longest of these: `wie geht es dir`."""
 
@@ -60,6 +64,8 @@ _ALSO_LEADING = {"ok", "okay", "vale"}
 
 def small_talk(said: str) -> str:
     """Which of these a text is, and nothing else; empty where it is none: of several, what comes first above."""
+    if len(said) > FEW:
+        return ""
     kinds = _kinds([word for each in said.split() if (word := as_folded_word(each) or _sign(each))])
     return next((kind for kind in _SAID if kind in kinds), "")
 

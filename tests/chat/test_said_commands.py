@@ -66,6 +66,12 @@ async def test_what_asks_for_nothing_is_answered_in_a_sentence(ask: Ask, al: Use
     assert (await ask(said, al, alone(al))).card.title == answer
 
 
+@pytest.mark.parametrize("said", ["hi", "thanks", "ha", "👍", "ok"])
+async def test_nobody_can_say_too_much_of_it(ask: Ask, al: User, said: str) -> None:
+    reply = await ask(f"{said} " * 20_000 + "imola", al, alone(al))
+    assert reply.card.title.startswith(("No incident by that name.", "Racing Incident", "Bottas and Russell"))
+
+
 async def test_small_talk_is_made_in_the_language_of_the_chat(ask: Ask, al: User) -> None:
     await ask("/language deutsch", al, alone(al))
     assert (await ask("danke", al, alone(al))).card.title == "Gern geschehen."
