@@ -1,5 +1,6 @@
 """Announcing a race because an operator says so: it is found, fetched if need be, and told to all who subscribed."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -28,6 +29,9 @@ from storage.seasons import Seasons
 
 NAMED = 20
 """Groups that are named to the operator; the others are counted."""
+
+PATIENCE = 20.0
+"""Seconds that the archive has for what an operator waits for, who is told then why there is no answer; each time."""
 
 LATER = "Chats in their quiet hours, and those that hold results back, are told later."
 
@@ -63,7 +67,8 @@ class Announcing:
     async def announce(self, asked: str, *, dry_run: bool) -> Report:
         """Announce a race, or its sprint, however old it is; or say what would be told, and to whom."""
         try:
-            classification = await self._classification(asked)
+            async with asyncio.timeout(PATIENCE):
+                classification = await self._classification(asked)
             return await (self._rehearse(classification) if dry_run else self._announce(classification))
         except UserError as error:
             return Report(ok=False, lines=(error.reply.card.title,))
@@ -71,6 +76,10 @@ class Announcing:
             return Report(ok=False, lines=error.args)
         except FeedError as error:
             return Report(ok=False, lines=(f"The results archive: {error}. Try again later.",))
+        except TimeoutError:
+            why = self._intake.trouble if self._intake else ""
+            why = why or f"no answer within {PATIENCE:.0f} seconds"
+            return Report(ok=False, lines=(f"The results archive: {why}. Try again later.",))
 
     async def _classification(self, asked: str) -> Classification:
         """The result that is asked for, fetched first where it is not stored: there may be no bot to do it later."""
@@ -133,15 +142,17 @@ class Announcing:
 
     async def _complete(self, classification: Classification) -> None:
         """Fetch the championships that a race's recap tells of; without them it is told as well."""
-        race = classification.race
-        if self._intake is None or classification.kind is not SessionKind.RACE:
-            return
+        if self._intake is not None and classification.kind is SessionKind.RACE:
+            with suppress(FeedError, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._championships(self._intake, classification.race)
+
+    async def _championships(self, intake: SeasonIntake, race: Race) -> None:
         calendar = await self._seasons.schedule(race.season)
-        with suppress(FeedError):
-            for each in [each for each in calendar if each.round in {race.round - 1, race.round}]:
-                for kind in Championship:
-                    if await self._seasons.standings(race.season, kind, each.round) is None:
-                        await self._intake.standings_after(each, kind)
+        for each in [each for each in calendar if each.round in {race.round - 1, race.round}]:
+            for kind in Championship:
+                if await self._seasons.standings(race.season, kind, each.round) is None:
+                    await intake.standings_after(each, kind)
 
     async def _audience(self, classification: Classification, beginning: str) -> tuple[str, ...]:
         draft = await self._results.draft(classification)

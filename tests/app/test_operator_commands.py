@@ -201,6 +201,24 @@ async def test_a_start_is_set_right_however_often_it_is_said(next_year: int, ord
     assert past.code == 1
 
 
+@pytest.mark.parametrize(
+    ("is_there", "answer"),
+    [(True, "no answer within 0 seconds"), (False, "it refuses connections")],
+    ids=["answers nothing", "refuses"],
+)
+async def test_nobody_waits_long_for_an_archive_that_gives_no_answer(
+    order: Give, archive: JolpicaServer, monkeypatch: pytest.MonkeyPatch, *, is_there: bool, answer: str
+) -> None:
+    monkeypatch.setattr("bot.app.announcing.PATIENCE", 0.3)
+    archive.silent = True
+    if not is_there:
+        await archive.__aexit__()
+    assert await order("announce", race="imola 2021", dry_run=False) == (
+        1,
+        [f"The results archive: {answer}. Try again later."],
+    )
+
+
 async def test_without_championships_a_race_is_announced_all_the_same(command: Give, archive: JolpicaServer) -> None:
     archive.say("2021/1/driverstandings/", b"nonsense")
     assert (await command("announce", race="imola 2021")).code == 0

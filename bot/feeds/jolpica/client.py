@@ -79,6 +79,9 @@ class Jolpica:
         *,
         timeout: float = 20.0,
     ) -> None:
+        self.trouble = ""
+        """Why the latest question has no answer so far; empty once one has."""
+
         self._timeout = timeout
         self._noted: Remembered[tuple[str, int, str], None] = Remembered(MOST_NOTED)
         self._window = RateWindow(clock, *ALLOWED, patience=LONGEST_WAIT)
@@ -187,12 +190,14 @@ class Jolpica:
                     break
             else:
                 if answer.status == httpx.codes.OK:
+                    self.trouble = ""
                     return answer.body
                 problem = f"status {answer.status}"
                 if not _may_pass(answer.status):
                     failure = QuestionFailedError
                     break
                 wait = retry_after(answer.headers, otherwise=pause)
+            self.trouble = problem
             self._window.pause(wait)
         log.warning("feed.request_failed", feed="jolpica", path=path, problem=problem)
         raise failure(f"no answer to {path}: {problem}")

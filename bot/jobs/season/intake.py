@@ -52,6 +52,11 @@ class SeasonIntake:
         self._clock = clock
         self._events = events
 
+    @property
+    def trouble(self) -> str:
+        """Why the feed's latest question has no answer so far; empty once one has."""
+        return self._feed.trouble
+
     async def calendar(self, season: int) -> tuple[Race, ...]:
         """A season's races by round; none where the feed does not know the season.
 
