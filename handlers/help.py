@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from bot.cards.incident_text import rows
+from bot.cards.incident_text import brief_title, rows
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field, Link
 from bot.chat.commands import Command, Suggestion
@@ -172,7 +172,7 @@ class Welcome:
 
     def _first_choices(self) -> tuple[tuple[Button, ...], ...]:
         famous = sorted(self._incidents.told, key=lambda incident: incident.fame, reverse=True)[:FIRST_CHOICES]
-        return rows((Button(incident.short_title, "crash", incident.id) for incident in famous), 2)
+        return rows((Button(brief_title(incident), "crash", incident.id) for incident in famous), 2)
 
 
 def _line(command: Command, platform: Platform, *, brief: bool = False) -> str:

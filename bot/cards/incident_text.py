@@ -12,7 +12,9 @@ from bot.domain.polls import Choice
 from bot.domain.quotations import Quotation as Quoted
 from bot.i18n import ENGLISH, _, formats, marked, spoken_code
 from bot.i18n.formats import capital, day, within
+from bot.i18n.headlines import headline_said
 from bot.i18n.races import race_name
+from bot.i18n.venues import spot, venue_and_season
 
 NAMED = 6
 """Names in one breath; the rest are counted."""
@@ -66,11 +68,17 @@ def title(incident: Incident) -> str:
     """Who and where: `Bottas and Russell, Imola 2021`; names alone are put together as the language does it."""
     if isinstance(incident, NotedIncident):
         return noted_text.title(incident)
-    met = _MET.fullmatch(incident.title)
-    if met is None:
-        return incident.title
-    names = [*met["first"].split(", "), met["last"]]
-    return f"{formats.listed(names, len(names))}, {met['where']}"
+    if met := _MET.fullmatch(incident.title):
+        names = [*met["first"].split(", "), met["last"]]
+        return f"{formats.listed(names, len(names))}, {venue_and_season(met['where'])}"
+    words, _comma, where = incident.title.rpartition(", ")
+    said = headline_said(words)
+    return incident.title if said is None else f"{said}, {venue_and_season(where)}"
+
+
+def brief_title(incident: Incident) -> str:
+    """What an incident is called where there is less room: `Imola 2021`."""
+    return venue_and_season(incident.short_title)
 
 
 def headline(incident: Incident, *, veiled: bool) -> str:
@@ -80,7 +88,7 @@ def headline(incident: Incident, *, veiled: bool) -> str:
     """
     if not names_hidden(incident, veiled=veiled):
         return title(incident)
-    return noted_text.whereabouts(incident) if isinstance(incident, NotedIncident) else incident.short_title
+    return noted_text.whereabouts(incident) if isinstance(incident, NotedIncident) else brief_title(incident)
 
 
 def names_hidden(incident: Incident, *, veiled: bool) -> bool:
@@ -176,7 +184,7 @@ def whereabouts(incident: Incident) -> list[str]:
             parts.append(_("noted on lap {lap}").format(lap=incident.case.lap))
         parts.append(noted_text.place(incident.case))
     else:
-        parts.append(incident.place)
+        parts.append(spot(incident.place))
     return [part for part in parts if part]
 
 

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 
 from bot.cards import noted_text
-from bot.cards.incident_text import headline, lap_said, listed, names_hidden, names_within
+from bot.cards.incident_text import brief_title, headline, lap_said, listed, names_hidden, names_within
 from bot.chat.buttons import BUTTON_LABEL
 from bot.domain.incidents import Incident
 from bot.domain.noted_incidents import NotedIncident
 from bot.i18n.formats import capital
+from bot.i18n.venues import venue_name
 
 
 def short_title(incident: Incident, *, veiled: bool) -> str:
     """What an incident is called on a button: `Imola 2021`; `veiled`, one of a running session by where it was."""
     if not names_hidden(incident, veiled=veiled):
-        return incident.short_title
+        return brief_title(incident)
     return fitting(headline(incident, veiled=True))
 
 
@@ -25,8 +26,8 @@ def suggestion_label(incident: Incident, *, veiled: bool = False) -> str:
     names = capital(listed([called[suspect.id] for suspect in incident.suspects]))
     if isinstance(incident, NotedIncident):
         where = ", ".join(filter(None, (names, noted_text.place(incident.case))))
-        return f"{incident.venue} {incident.season} – {where}"
-    return f"{incident.short_title} – {names}"
+        return f"{venue_name(incident.venue)} {incident.season} – {where}"
+    return f"{brief_title(incident)} – {names}"
 
 
 def short_titles(incidents: Sequence[Incident], *, veiled: bool) -> list[str]:

@@ -9,6 +9,7 @@ from bot.domain.noted_rulings import penalties_by
 from bot.domain.race_control import Car
 from bot.i18n import _, formats, marked
 from bot.i18n.formats import capital
+from bot.i18n.venues import venue_name
 
 NAMED = 6
 """Names in one breath; the rest are counted."""
@@ -60,14 +61,16 @@ _SECONDS = re.compile(r"(\d+)(?:s| seconds?) (time|stop).*penalty")
 
 def title(incident: NotedIncident) -> str:
     """Who, where and when: `Verstappen and Norris, turn 4, Monza 2025`."""
-    parts = (names(incident), place(incident.case), f"{incident.venue} {incident.season}")
+    parts = (names(incident), place(incident.case), f"{venue_name(incident.venue)} {incident.season}")
     return ", ".join(filter(None, parts))
 
 
 def whereabouts(incident: NotedIncident) -> str:
     """Where and when, for who does not want to read whom it is about: `Turn 4, lap 12, Monza 2025`."""
     when = "" if (noted := lap(incident.case)) is None else _("lap {lap}").format(lap=noted)
-    return capital(", ".join(filter(None, (place(incident.case), when, f"{incident.venue} {incident.season}"))))
+    return capital(
+        ", ".join(filter(None, (place(incident.case), when, f"{venue_name(incident.venue)} {incident.season}")))
+    )
 
 
 def lap(case: Case) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 from bot.cards import noted_text
-from bot.cards.incident_text import listed, whereabouts
+from bot.cards.incident_text import brief_title, listed, whereabouts
 from bot.cards.labels import told_apart
 from bot.cards.ruling_text import decision, judges, overturned
 from bot.cards.stewards import in_rulings
@@ -155,7 +155,7 @@ def doors(story: RaceStory, *, veiled: bool = False) -> Iterator[Button]:
 def _label(incident: Incident) -> str:
     """Who and where, as far as that fits on a button."""
     if not isinstance(incident, NotedIncident):
-        return incident.short_title
+        return brief_title(incident)
     names = listed(list(incident.button_names.values()))
     ways: Sequence[str] = (", ".join(filter(None, (names, noted_text.place(incident.case)))), names)
-    return next((each for each in ways if len(each) <= BUTTON_LABEL), incident.short_title)
+    return next((each for each in ways if len(each) <= BUTTON_LABEL), brief_title(incident))

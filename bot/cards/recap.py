@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from bot.cards import race_cases, recap_facts
-from bot.cards.incident_text import listed, rows
+from bot.cards.incident_text import brief_title, listed, rows
 from bot.cards.public_pages import race_page
 from bot.cards.race_buttons import data_of
 from bot.cards.recap_at_a_glance import at_a_glance
@@ -95,7 +95,7 @@ def recap_buttons(story: RaceStory, *, veiled: bool = False) -> tuple[tuple[Butt
     crashes = (
         race_cases.doors(story, veiled=veiled)
         if story.has_cases
-        else (Button(incident.short_title, "crash", incident.id) for incident, _tally in story.incidents)
+        else (Button(brief_title(incident), "crash", incident.id) for incident, _tally in story.incidents)
     )
     sprint = "sprint" if story.classification.kind is SessionKind.SPRINT else ""
     doors = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.cards.fan_season import FanSeason, doors, no_votes, occasion, page, told
+from bot.cards.incident_text import brief_title
 from bot.chat.buttons import Button
 from bot.chat.cards import Card, Field
 from bot.chat.replies import Attachment, Reply
@@ -42,14 +43,14 @@ def stewards_reply(view: FanSeason) -> Reply:
         fields=tuple(_fields(view, disputed)),
         footer=_footer(counts),
     )
-    verdicts = tuple(Button(each.incident.short_title, "verdict", each.incident.id) for each in disputed)
+    verdicts = tuple(Button(brief_title(each.incident), "verdict", each.incident.id) for each in disputed)
     rows = doors(view, "stewards", Button(_("The blame championship"), "blamed", view.asked))
     return Reply(card, (verdicts, *rows) if verdicts else rows, page=page(view, "stewards"))
 
 
 def drawn(view: FanSeason) -> tuple[str, str, str, tuple[Row, ...]]:
     """What its picture shows: the title, whose votes these are, how often they agreed, and every ruling's dispute."""
-    rows = tuple(Row(each.incident.short_title, each.against, told(each.against)) for each in disputes(view.opinions))
+    rows = tuple(Row(brief_title(each.incident), each.against, told(each.against)) for each in disputes(view.opinions))
     return title(view), occasion(view), agreed(view, agreement(view.opinions)), rows
 
 
@@ -98,20 +99,20 @@ def _fields(view: FanSeason, disputed: Sequence[Dispute]) -> Iterable[Field]:
 
 
 def _disputed(each: Dispute) -> str:
-    return _("{incident}: {share} say otherwise").format(incident=each.incident.short_title, share=told(each.against))
+    return _("{incident}: {share} say otherwise").format(incident=brief_title(each.incident), share=told(each.against))
 
 
 def _too_harsh(each: Rated) -> str:
-    return _("{incident}: {share} say too harsh").format(incident=each.incident.short_title, share=told(each.share))
+    return _("{incident}: {share} say too harsh").format(incident=brief_title(each.incident), share=told(each.share))
 
 
 def _too_lenient(each: Rated) -> str:
-    return _("{incident}: {share} say too lenient").format(incident=each.incident.short_title, share=told(each.share))
+    return _("{incident}: {share} say too lenient").format(incident=brief_title(each.incident), share=told(each.share))
 
 
 def _moved(each: Moved) -> str:
     return _("{incident}: {before} agreed before it, {after} after it").format(
-        incident=each.incident.short_title, before=told(each.before), after=told(each.after)
+        incident=brief_title(each.incident), before=told(each.before), after=told(each.after)
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 
 from bot.cards import poll as poll_card
 from bot.cards import rating as rating_card
-from bot.cards.incident_text import choice_label
+from bot.cards.incident_text import brief_title, choice_label
 from bot.cards.rating import rating_label
 from bot.domain.incidents import WITHDRAW, Incident
 from bot.domain.polls import Poll, Question
 from bot.i18n import LANGUAGES, speaking, spoken_code
+from bot.i18n.races import race_name
 from bot.search.catalogue import Incidents
 from bot.search.days import NamedDay
 from bot.search.words import fold, split
@@ -43,12 +44,20 @@ def _is_named(incident: Incident, said: str, day: NamedDay | None) -> bool:
     """Whether words are nothing but what an incident is called: its id, where and when it was, who was in it."""
     suspects = (suspect.name for suspect in incident.suspects)
     called = (incident.id, incident.title, incident.short_title, incident.race, *suspects, *incident.nicknames)
-    names = (*called, f"{incident.season % 100:02}")
+    names = (*called, *_called_elsewhere(incident), f"{incident.season % 100:02}")
     if day is not None and len(day.days) > 1 and not day.every_year:
         return False
     others = said if day is None else day.beside
     unread = any(each.isalnum() and not each.isascii() for each in fold(others))  # `imola ٢٠١٩` is not just `imola`
     return not unread and set(split(others)) <= {word for name in names for word in split(name)}
+
+
+def _called_elsewhere(incident: Incident) -> Iterator[str]:
+    """What an incident is called in every language: `Österreich 2019`."""
+    for code in LANGUAGES:
+        with speaking(code):
+            yield brief_title(incident)
+            yield race_name(incident.race)
 
 
 def _keys(incident: Incident, poll: Poll) -> dict[str, str]:

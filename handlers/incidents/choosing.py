@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards.incident_text import button_names, listed, rows
+from bot.cards.incident_text import brief_title, button_names, listed, rows
 from bot.cards.labels import lines, short_titles, told_apart
 from bot.cards.missing import no_day, on_dates, on_days
 from bot.chat.buttons import BUTTON_DATA_BYTES, BUTTON_LABEL, Button
@@ -169,7 +169,7 @@ def _by_names(incident: Incident) -> str:
         if len(longer) > BUTTON_LABEL:
             break
         label = longer
-    return label if incident.suspects else incident.short_title
+    return label if incident.suspects else brief_title(incident)
 
 
 def suggestions(incidents: Iterable[Incident]) -> Sequence[Suggestion]:

@@ -61,7 +61,14 @@ def test_one_vote_is_never_called_none(votes: int, number: int) -> None:
                 "Hülkenberg, Alonso y Leclerc, Spa 2018",
             ),
         ),
-        ("hungary-2021", ("Bottas, Stroll and the start, Hungary 2021",) * 3),
+        (
+            "hungary-2021",
+            (
+                "Bottas, Stroll and the start, Hungary 2021",
+                "Bottas, Stroll und der Start, Ungarn 2021",
+                "Bottas, Stroll y la salida, Hungría 2021",
+            ),
+        ),
     ],
 )
 def test_who_met_is_put_together_as_the_language_does_it(

@@ -55,6 +55,13 @@ async def test_a_german_chat_argues_in_german(ask: Ask, press: Press, al: User, 
     }
 
 
+@pytest.mark.usefixtures("german", "spanish")
+async def test_a_vote_is_typed_with_what_an_incident_is_called_there(ask: Ask, al: User, bo: User) -> None:
+    assert (await ask("/vote Singapur 2017 Rennunfall", al)).card.title == "Rennunfall"
+    vote = await ask("/vote Singapur 2017 incidente de carrera", bo, GRANDSTAND)
+    assert vote.card.title == "Incidente de carrera"
+
+
 @pytest.mark.usefixtures("german")
 async def test_a_german_chat_is_set_up_in_german(ask: Ask, press: Press, al: User, boss: User) -> None:
     reply = await ask("/subscribe recaps reminders", boss)
