@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from bot.i18n import _
+from bot.i18n import _, spoken
 
 UTC = "UTC"
 """The zone by whose clock moments are written where a chat has none."""
@@ -41,12 +41,15 @@ def clock_face(minute: int) -> str:
 
 
 def city(zone: str) -> str:
-    """What a time zone is called: `Buenos Aires`, `UTC+2`, `CET`."""
+    """What a time zone is called: `Buenos Aires`, „Tokio“, `UTC+2`, `CET`."""
     fixed = _FIXED.fullmatch(zone)
     if fixed is not None:
         return f"UTC{-int(fixed[1]):+}" if fixed[1] and int(fixed[1]) else "UTC"
     if zone.partition("/")[0] in _REGIONS:
         return zone
+    language = spoken()
+    if language is not None and (called := language.city(zone)):
+        return called
     name = zone.rpartition("/")[2].replace("_", " ")
     return _WRITTEN.get(name, name)
 

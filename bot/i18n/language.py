@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import c2py
 from importlib import resources
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, parse_pattern
@@ -42,9 +44,29 @@ class Language:
         """What stands before tenths."""
         return get_decimal_symbol(self.locale)
 
+    @property
+    def cities(self) -> Mapping[str, str]:
+        """The cities of time zones that are called otherwise than in English: „Tokio“."""
+        return _cities(self.locale)
+
+    def city(self, zone: str) -> str | None:
+        """The city of a time zone, by an older name of that as well; None where it is called as in English."""
+        return self.cities.get(_newest_name(zone))
+
     def date(self, date: dt.date, pattern: str) -> str:
         """A date by one of Unicode's patterns: `d. MMMM y` → `18. April 2021`."""
         return format_date(date, pattern, self.locale)
+
+
+@cache
+def _cities(locale: Locale) -> Mapping[str, str]:
+    zones = locale.time_zones.items()
+    return {_newest_name(zone): names["city"] for zone, names in zones if "city" in names}
+
+
+def _newest_name(zone: str) -> str:
+    """A zone as it is called today: Babel has Calcutta where clocks have Kolkata."""
+    return str(get_global("zone_aliases").get(zone, zone))
 
 
 def read_language(code: str) -> Language | None:

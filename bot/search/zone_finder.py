@@ -8,6 +8,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from bot.domain.names import Circuit
+from bot.i18n import spoken
 from bot.search.similarity import alike
 from bot.search.words import split
 from bot.search.zone_names import ABBREVIATIONS, CODES, PLACES
@@ -119,7 +120,7 @@ class ZoneFinder:
             return self._of_code(whole, year)
         if whole in self._cities:
             return self._differing([*self._cities[whole], *self._countries.get(whole, [])], year)
-        return self._differing(self._countries.get(whole) or self._circuits.get(whole) or [], year)
+        return self._differing(self._countries.get(whole) or self._circuits.get(whole) or _spoken_of(whole), year)
 
     def beginning(self, asked: str) -> tuple[str, ...]:
         """The zones whose own words, or their country's, begin like all that somebody typed: to be asked, not taken."""
@@ -218,3 +219,9 @@ def _minutes(offset: re.Match[str]) -> int:
 def _fixed(hours: int) -> tuple[str, ...]:
     """The zone of whole hours from UTC; the database counts them westwards."""
     return (f"Etc/GMT{-hours:+}",) if hours else ("UTC",)
+
+
+def _spoken_of(whole: str) -> list[str]:
+    """The zones of a city by its name in the language that is spoken, as buttons have it: „Kalkutta“."""
+    language = spoken()
+    return [] if language is None else [zone for zone, city in language.cities.items() if _joined(city) == whole]

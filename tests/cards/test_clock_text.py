@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.clock_text import city, clock_face, local_time
+from bot.i18n import speaking
 from bot.search.time_words import LONGEST_HOLD_MINUTES, hours, length, nights, seconds, span, time_of_day
 
 
@@ -134,6 +135,19 @@ def test_what_is_no_length_or_too_long_is_none(typed: str) -> None:
 def test_a_moment_is_told_by_the_clocks_of_a_zone(zone: str, said: str) -> None:
     assert local_time(dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC), zone) == said
     assert said.endswith(city(zone))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "15:00 in Berlin"), ("es", "15:00 en Berlín")],
+)
+def test_a_city_is_called_as_the_chat_calls_it(language: str, said: str) -> None:
+    with speaking(language):
+        assert local_time(dt.datetime(2021, 4, 18, 13, tzinfo=dt.UTC), "Europe/Berlin") == said
+        assert city("Asia/Tokyo") == "Tokio"
+        assert city("Asia/Kolkata") == {"de": "Kalkutta", "es": "Calcuta"}[language]
+        assert city("America/Sao_Paulo") == "São Paulo"
+        assert city("Etc/GMT-2") == "UTC+2"
 
 
 @given(st.integers(0, 1439))

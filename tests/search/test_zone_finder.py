@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.clock_text import city
+from bot.cards.settings import ZONES as OFFERED
+from bot.i18n import LANGUAGES, speaking
 from bot.search.zone_finder import ZoneFinder
 from bot.search.zone_names import ABBREVIATIONS, CODES, PLACES
 from storage.incidents.reading import read_circuits
@@ -209,3 +211,20 @@ def test_a_code_of_a_state_and_a_country_is_asked_back(code: str) -> None:
     assert all(ZoneInfo(zone).key == zone for zone in found)
     assert {*CODES[code]} <= {*found}
     assert len(found) > len(CODES[code]) or code.upper() not in countries
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_city_is_found_by_what_the_bot_calls_it(language: str) -> None:
+    zones = {*OFFERED, *(circuit.timezone for circuit in read_circuits().values()), "Asia/Tehran", "Asia/Ho_Chi_Minh"}
+    with speaking(language):
+        called = {zone: city(zone) for zone in zones}
+        assert {zone: said for zone, said in called.items() if not is_found(said, zone)} == {}
+
+
+def is_found(said: str, zone: str) -> bool:
+    """Whether one of the zones that are found keeps the same clock, as one of two names of a zone may be shown."""
+    moment = dt.datetime(YEAR, 7, 1, 12, tzinfo=dt.UTC)
+    return any(
+        moment.astimezone(ZoneInfo(found)).utcoffset() == moment.astimezone(ZoneInfo(zone)).utcoffset()
+        for found in ZONES.find(said, YEAR)
+    )
