@@ -1,4 +1,4 @@
-"""Cars' numbers in a query: `bottas 77 russell 63` asks for two drivers, and for no season of theirs."""
+"""Numbers that are no season's: `bottas 77 russell 63` asks for two drivers, and `imola lap 31` for Imola."""
 
 import re
 from collections.abc import Callable, Collection
@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from bot.search.known_names import whole_year
-from bot.search.query_words import LONGEST_QUERY, SHORT_NUMBER
+from bot.search.query_words import CORNER, LONGEST_QUERY, SHORT_NUMBER
 from bot.search.words import FILLERS, has_unread_letters, spaced, split
 
 CAREER = 20
@@ -20,6 +20,13 @@ _NUMBER = re.compile(r"\d\d?")
 _SAID_TO_BE_A_CAR = re.compile(
     r"(?:#\s?|\b(?:cars?|autos?|coches?|no|nr|number|numero|startnummer|dorsal)\b[.º°#\s]{0,3})\d\d?(?![a-z0-9])"
 )
+_SAID_TO_BE_A_LAP = re.compile(
+    r"\b(?:(?:laps?|rounds?|runden?|vueltas?|top|p|pos|position|place|platz|puesto)\s?[.:]?\s?\d\d?(?![a-z0-9])"
+    r"|\d\d?(?:[.ªº]|st|nd|rd|th|te)?\s(?:laps?|runden?|vueltas?)\b)"
+)
+"""A lap, some laps, or somebody's place: no incident is found by those."""
+
+_SAID_TO_BE_A_CORNER = re.compile(r"\b(?:turns?|corners?|kurven?|curvas?|t)\s?(\d\d?)(?![a-z0-9])")
 _AGAINST = FILLERS | {"gegen", "contra", "with", "mit", "con"}
 """What may stand between two cars, and says nothing else."""
 
@@ -31,7 +38,8 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
 
     A number of two digits behind a driver's name is a car's where that driver cannot have raced in such a season, or it
     is after all there can be, by the `newest`: `russell 63`, not `russell 21`. Of two behind two names neither is one,
-    nor is any that is said to be a car's: `#44`, `car 77`.
+    nor is any that is said to be a car's, a lap's or a place's: `#44`, `car 77`, `lap 31`. A corner is a `turn`, in
+    whatever language.
     """
     if not SHORT_NUMBER.search(query[:LONGEST_QUERY]):
         return query
@@ -53,9 +61,10 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
 
 
 def _without_named_cars(query: str) -> str:
-    """A query without the numbers that are said to be cars'; as it was typed where there are none."""
+    """A query without the numbers that are said to be cars' or laps'; as it was typed where there are none."""
     said = spaced(query[:LONGEST_QUERY])
-    without = _SAID_TO_BE_A_CAR.sub(" ", said)
+    without = _SAID_TO_BE_A_CAR.sub(" ", _SAID_TO_BE_A_LAP.sub(" ", said))
+    without = _SAID_TO_BE_A_CORNER.sub(rf"{CORNER} \1", without)
     if without == said:
         return query
     return "" if _AGAINST.issuperset(split(without)) else " ".join(without.split())

@@ -15,6 +15,9 @@ from bot.search.words import split, telling
 
 LONGEST_QUERY = 200
 
+CORNER = "turn"
+"""What a corner's number follows, which is no season's."""
+
 SHORT_NUMBER = re.compile(r"\d\d?(?!\d)(?<!\d\d\d)")
 """One figure or two, as cars' numbers and days are; begun with a figure, as `re` leaps to the first there is."""
 
@@ -39,7 +42,7 @@ class Parts(NamedTuple):
         """
         years = [int(word) for word in self.words if len(word) >= len("2021") and word.isdigit()]
         seasons = {f"{year % 100:02}" if year in SEASONS else f"{year}" for year in years}
-        last = self.words[-1] if self.ends_loose else ""
+        last = self.words[-1] if self.ends_loose and self.words[-2:-1] != [CORNER] else ""
         if len(last) == len("21") and last.isdigit():
             seasons.add(last)
         return seasons

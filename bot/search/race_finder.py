@@ -14,6 +14,7 @@ from bot.search.circuit_finder import CircuitFinder
 from bot.search.days import NamedDay
 from bot.search.found import CalledOff, Found, Nothing, NotKnownYet, Several
 from bot.search.known_names import whole_year
+from bot.search.query_words import CORNER
 from bot.search.similarity import mistyped, surely
 from bot.search.words import FILLERS, joined, split, telling
 from storage.seasons import Seasons
@@ -146,7 +147,7 @@ def season_and_words(asked: str) -> tuple[int | None, list[str]]:
     if seasons:
         words.remove(seasons[0])
         return int(seasons[0]), _telling(words)
-    if words and _SHORT_SEASON.fullmatch(words[-1]):
+    if words and _SHORT_SEASON.fullmatch(words[-1]) and words[-2:-1] != [CORNER]:
         return whole_year(words.pop()), _telling(words)
     return None, _telling(words)
 

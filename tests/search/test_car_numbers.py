@@ -95,3 +95,26 @@ def test_whatever_is_left_of_a_query_has_no_car_in_it(shipped: Incidents, query:
     left = without_cars(query, drivers.get, lambda: 2026)
     assert set(left.split()) <= {*query.split()}
     shipped.look_up(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "incident"),
+    [
+        *((said, "imola-2021") for said in ("imola lap 31", "Imola Runde 31", "31. Runde Imola", "imola vuelta 31")),
+        *(
+            (said, "abu-dhabi-2021")
+            for said in ("abu dhabi lap 58", "abu dhabi 58 laps", "abu dhabi P2", "Yas Marina top 10")
+        ),
+        *((said, "austin-2024") for said in ("austin turn 12", "austin T12", "Austin Kurve 12", "austin curva 12")),
+        *((said, "brazil-2021") for said in ("Brasilien Kurve 4", "interlagos corner 4", "turn 4 brazil 21")),
+    ],
+)
+def test_laps_corners_and_places_are_no_seasons(shipped: Incidents, query: str, incident: str) -> None:
+    assert ids(shipped, query) == [incident]
+
+
+@pytest.mark.parametrize("query", ["lap 31", "turn 12", "T12", "Kurve 12", "vuelta 58", "top 10", "P10"])
+def test_nobody_is_told_of_a_season_that_they_did_not_ask_for(shipped: Incidents, query: str) -> None:
+    found = shipped.look_up(query)
+    assert isinstance(found, Nothing)
+    assert found.season is None
