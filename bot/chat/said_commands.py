@@ -16,12 +16,12 @@ quote = quotes zitat zitate cita citas
 verdict = urteil veredicto
 chart = diagramm grafik grafico
 timeline = ablauf cronologia
-incidents = crashes vorfalle vorfaelle unfalle incidentes accidentes
+incidents = whatsnew wasgibtsneues wasgibtesneues quehaydenuevo crashes vorfalle vorfaelle unfalle incidentes accidentes
 next = nextrace nachstesrennen naechstesrennen proximacarrera siguientecarrera whenisthenextrace wannistdasnachsterennen
 calendar = schedule kalender rennkalender calendario
 results = result ergebnis ergebnisse resultado resultados
 standings = points championship tabelle wm wmstand punkte weltmeisterschaft mundial tabla puntos campeonato
-recap = bericht rennbericht resumen cronica
+recap = lastrace letztesrennen ultimacarrera bericht rennbericht resumen cronica
 driver = fahrer piloto
 team = equipo escuderia
 subscribe = abo abos abonnieren suscribir suscripciones
@@ -41,7 +41,7 @@ ALSO = {
 }
 """Commands by what they are called otherwise, folded and written as one word."""
 
-ALONE = {"crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "stewards", "blamed", *KINDS}
+ALONE = {"start", "crash", "driver", "team", "about", "privacy", "mydata", "forgetme", "stewards", "blamed", *KINDS}
 """Commands that plain words do not begin with: `team orders austria` and `crash gate` are about a crash."""
 
 GREETING = "start"

@@ -39,9 +39,21 @@ LATEST = {
 """What is typed, folded, for that which was last."""
 
 ANY = {
-    *("random", "any", "anyone"),
-    *("zufall", "zufallig", "zufalliger", "zufaellig", "irgendein", "irgendeine", "irgendeinen", "irgendeiner"),
-    *("aleatorio", "azar", "cualquiera"),
+    *("random", "any", "anyone", "another", "surprise"),
+    *(
+        "noch",
+        "uberrasch",
+        "uberrasche",
+        "zufall",
+        "zufallig",
+        "zufalliger",
+        "zufaellig",
+        "irgendein",
+        "irgendeine",
+        "irgendeinen",
+        "irgendeiner",
+    ),
+    *("aleatorio", "azar", "cualquiera", "otro", "otra", "sorprendeme"),
 }
 """The same for that which chance has."""
 
@@ -65,7 +77,24 @@ CHAMPIONSHIPS: Mapping[str, Championship] = {
 }
 """Championships by what they are called, folded."""
 
-_BESIDE_ANY = {"a", "al", "per", "one", "crash", "incident", "unfall", "accidente", "incidente", "un", "uno", "choque"}
+_BESIDE_ANY = {
+    "a",
+    "al",
+    "per",
+    "one",
+    "me",
+    "mich",
+    "einer",
+    "einen",
+    "crash",
+    "incident",
+    "unfall",
+    "accidente",
+    "incidente",
+    "un",
+    "uno",
+    "choque",
+}
 _ON = {"on", "an", "ein", "einschalten", "yes", "ja", "si", "activar", "encender"}
 _OFF = {"ausschalten", "abschalten", "desactivar", "apagar"}
 

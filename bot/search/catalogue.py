@@ -47,8 +47,9 @@ class Incidents(KeptIncidents):
         named, told = dict(circuits or {}), tuple(incidents)
         index = index or Index(told, KnownNames(named, drivers or {}))
         super().__init__(ToldCatalogue(told, index), NotedCatalogue(index.known), named)
-        self._ranking = Ranking(self._told, self._noted, clock or SystemClock())
-        self._daily = Daily(self._told, self._noted, self._ranking)
+        clock = clock or SystemClock()
+        self._ranking = Ranking(self._told, self._noted, clock)
+        self._daily = Daily(self._told, self._noted, self._ranking, clock)
         self._places = NamedPlaces(self._circuits)
 
     @classmethod

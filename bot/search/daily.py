@@ -4,7 +4,9 @@ import datetime as dt
 import re
 
 from bot.domain.incidents import Incident
+from bot.pacing.clock import Clock
 from bot.search.days import NamedDay, named_day, no_such_day
+from bot.search.days_ago import with_days
 from bot.search.days_of_year import day_of_year
 from bot.search.elsewhere import is_elsewhere
 from bot.search.noted_catalogue import NotedCatalogue
@@ -23,7 +25,8 @@ _MAY_NAME_ONE = re.compile(rf"{SHORT_NUMBER.pattern}|\d\D+\d")
 class Daily:
     """The incidents of days, told ones first."""
 
-    def __init__(self, told: ToldCatalogue, noted: NotedCatalogue, ranking: Ranking) -> None:
+    def __init__(self, told: ToldCatalogue, noted: NotedCatalogue, ranking: Ranking, clock: Clock) -> None:
+        self._clock = clock
         self._told = told
         self._noted = noted
         self._ranking = ranking
@@ -37,6 +40,7 @@ class Daily:
 
         What may be something else, as `july 21` or `turn 4/5`, is a day only where an incident is meant by that.
         """
+        query = with_days(query, self._clock.now().date())
         if day := named_day(query):
             return day
         if (of_year := day_of_year(query)) is None:
@@ -46,6 +50,7 @@ class Daily:
 
     def asked(self, query: str) -> list[Incident] | None:
         """The incidents of the day that a query names, none of one that no calendar has; None where it names no day."""
+        query = with_days(query, self._clock.now().date())
         if not _MAY_NAME_ONE.search(query):
             return None
         if named := self.named(query):

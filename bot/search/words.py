@@ -44,7 +44,7 @@ verdict vote votes entscheidung erklart geschichte schuld urteil wiederholung zi
 explicado frases historia repeticion resumen veredicto
 """
 _QUESTIONS = """
-about does had has have please pls show tell were when where which why
+about does ever had has have how many much please pls show tell were when where which why
 bei beim bitte dem den ein eine einem einen erzahl erzahle gab geschah geschehen hat haben im ist mir passiert uns
 waren wann warum was welche welcher wer wie wieso wo wurde zeig zeige zum zur
 al como cual cuando cuentame dime donde ensename favor fue hubo lo muestra muestrame paso por porque que quien quienes

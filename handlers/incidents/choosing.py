@@ -33,6 +33,9 @@ FILLING = {
     "unfall",
     "accidente",
     "incidente",
+    "race",
+    "rennen",
+    "carrera",
 }
 """What may stand beside it, and says no more."""
 
@@ -87,6 +90,8 @@ def one_or_latest(
     Where there is none of that id either, the latest are offered with a question. Raises ChoiceError where none was
     named or several fit, UserError where none does.
     """
+    if not any(map(str.isalnum, asked)):  # 🏎️ names none
+        asked = ""
     if not asked and (told := incidents.get(last)) is not None:
         return told
     if not asked:

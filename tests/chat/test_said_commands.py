@@ -33,7 +33,13 @@ QUERIES = Path(__file__).parents[1] / "search"
         ("blame imola", "Who was to blame? Bottas and Russell, Imola 2021"),
         ("imola", "Bottas and Russell, Imola 2021"),
         ("crash imola", "Bottas and Russell, Imola 2021"),
-        ("crash", "Which crash? Type a name, or pick one."),
+        *((said, "Which crash? Type a name, or pick one.") for said in ("crash", "🏎️💥", "?", "...")),
+        *((said, "8 incidents") for said in ("What's new?", "Was gibt's Neues?", "¿Qué hay de nuevo?")),
+        *(
+            (said, "Emilia Romagna Grand Prix: Verstappen wins from Hamilton and Norris")
+            for said in ("last race", "letztes Rennen")
+        ),
+        ("start crash imola", "No incident by that name. Close by: Imola 2021. /incidents has them all."),
     ],
 )
 async def test_whoever_is_alone_with_the_bot_needs_no_stroke(fans: Fans, said: str, title: str) -> None:

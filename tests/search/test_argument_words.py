@@ -70,7 +70,11 @@ async def test_a_picture_is_asked_for_as_its_button_says(fans: Fans, asked: str,
 
 
 @pytest.mark.parametrize(
-    "typed", ["random", "zufällig", "Zufall", "irgendein Crash", "al azar", "aleatorio", "un accidente al azar"]
+    "typed",
+    [
+        *("random", "zufällig", "Zufall", "irgendein Crash", "al azar", "aleatorio", "un accidente al azar"),
+        *("another one", "noch einer", "noch einen Crash", "otro", "surprise me", "überrasch mich", "sorpréndeme"),
+    ],
 )
 def test_any_is_asked_for_in_any_language(typed: str) -> None:
     assert asks_for_any(typed)

@@ -1,0 +1,17 @@
+"""Days that are named by the present one: `crash today`, „was ist gestern passiert“, «ayer»."""
+
+import datetime as dt
+import re
+
+from bot.search.query_words import LONGEST_QUERY
+
+_AGO = {"today": 0, "heute": 0, "hoy": 0, "yesterday": 1, "gestern": 1, "ayer": 1}
+_NAMED = re.compile(rf"\b({'|'.join(_AGO)})(?:['’]s)?\b", re.IGNORECASE)
+
+
+def with_days(query: str, today: dt.date) -> str:
+    """A query whose days are dates, where it names any by how long ago they are; as it was typed where it does not."""
+    typed = query[:LONGEST_QUERY]
+    if not _NAMED.search(typed):
+        return query
+    return _NAMED.sub(lambda found: f"{today - dt.timedelta(days=_AGO[found[1].casefold()])}", typed)
