@@ -75,7 +75,9 @@ def blamed_by(blame: Blame) -> dict[str, str]:
 def several(racers: Sequence[Racer], season: int | None) -> ChoiceError:
     """Ask which of a few is meant."""
     buttons = [Button(racer.name, COMMANDS[racer.kind], asking(racer, season)) for racer in racers[:OFFERED]]
-    return ChoiceError(_("Which one do you mean?"), rows(buttons, 2))
+    is_about_drivers = all(racer.kind is Championship.DRIVERS for racer in racers)
+    question = _("Who do you mean?") if is_about_drivers else _("Which one do you mean?")
+    return ChoiceError(question, rows(buttons, 2))
 
 
 def nobody(kind: Championship, near: Sequence[Racer], season: int | None) -> UserError:

@@ -153,7 +153,8 @@ def quiet_view(settings: ChatSettings) -> Reply:
         paragraphs=(_(QUIET), f"{_by_what_clock(settings)} {_(TYPED_QUIET)}"),
     )
     spans = (("22:00", "08:00"), ("23:00", "07:00"), ("00:00", "09:00"))
-    buttons = [Button(from_to(start, end), "settings", f"quiet {start}-{end}", turns=True) for start, end in spans]
+    labelled = ((capital(from_to(start, end)), f"quiet {start}-{end}") for start, end in spans)
+    buttons = [Button(label, "settings", quiet, turns=True) for label, quiet in labelled]
     if settings.quiet_from is not None:
         buttons.append(Button(_("No quiet hours"), "settings", "quiet off", turns=True))
     return Reply(card, (*rows(buttons, 2), (_back(),)))

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.i18n import _, counted, marked, spoken
+from bot.i18n.euphony import put_together
 
 MONTHS = (
     "January",
@@ -110,12 +111,12 @@ def listed(names: Sequence[str], most: int) -> str:
 
 def both(first: str, second: str) -> str:
     """Two things together: `3 days and 4 hours`."""
-    return _("{first} and {second}").format(first=first, second=second)
+    return put_together(_("{first} and {second}"), first, second)
 
 
 def either(words: Sequence[str]) -> str:
     """Words of which one is to be chosen: `recaps, sprints or calendar`."""
-    return _("{first} or {second}").format(first=", ".join(words[:-1]), second=words[-1])
+    return put_together(_("{first} or {second}"), ", ".join(words[:-1]), words[-1])
 
 
 def within(name: str) -> str:
