@@ -67,8 +67,7 @@ class Announcing:
     async def announce(self, asked: str, *, dry_run: bool) -> Report:
         """Announce a race, or its sprint, however old it is; or say what would be told, and to whom."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                classification = await self._classification(asked)
+            classification = await self._in_time(asked)
             return await (self._rehearse(classification) if dry_run else self._announce(classification))
         except UserError as error:
             return Report(ok=False, lines=(error.reply.card.title,))
@@ -76,10 +75,15 @@ class Announcing:
             return Report(ok=False, lines=error.args)
         except FeedError as error:
             return Report(ok=False, lines=(f"The results archive: {error}. Try again later.",))
+
+    async def _in_time(self, asked: str) -> Classification:
+        """The result that is asked for. Raises FeedError also where nobody should wait any longer for an answer."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._classification(asked)
         except TimeoutError:
-            why = self._intake.trouble if self._intake else ""
-            why = why or f"no answer within {PATIENCE:.0f} seconds"
-            return Report(ok=False, lines=(f"The results archive: {why}. Try again later.",))
+            trouble = self._intake.trouble if self._intake else ""
+            raise FeedError(trouble or f"no answer within {PATIENCE:.0f} seconds") from None
 
     async def _classification(self, asked: str) -> Classification:
         """The result that is asked for, fetched first where it is not stored: there may be no bot to do it later."""

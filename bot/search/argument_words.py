@@ -40,19 +40,8 @@ LATEST = {
 
 ANY = {
     *("random", "any", "anyone", "another", "surprise"),
-    *(
-        "noch",
-        "uberrasch",
-        "uberrasche",
-        "zufall",
-        "zufallig",
-        "zufalliger",
-        "zufaellig",
-        "irgendein",
-        "irgendeine",
-        "irgendeinen",
-        "irgendeiner",
-    ),
+    *("zufall", "zufallig", "zufalliger", "zufaellig", "irgendein", "irgendeine", "irgendeinen", "irgendeiner"),
+    *("noch", "uberrasch", "uberrasche"),
     *("aleatorio", "azar", "cualquiera", "otro", "otra", "sorprendeme"),
 }
 """The same for that which chance has."""
@@ -78,22 +67,8 @@ CHAMPIONSHIPS: Mapping[str, Championship] = {
 """Championships by what they are called, folded."""
 
 _BESIDE_ANY = {
-    "a",
-    "al",
-    "per",
-    "one",
-    "me",
-    "mich",
-    "einer",
-    "einen",
-    "crash",
-    "incident",
-    "unfall",
-    "accidente",
-    "incidente",
-    "un",
-    "uno",
-    "choque",
+    *("a", "al", "per", "one", "me", "mich", "einer", "einen", "un", "uno"),
+    *("crash", "incident", "unfall", "accidente", "incidente", "choque"),
 }
 _ON = {"on", "an", "ein", "einschalten", "yes", "ja", "si", "activar", "encender"}
 _OFF = {"ausschalten", "abschalten", "desactivar", "apagar"}

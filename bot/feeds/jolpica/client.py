@@ -185,19 +185,19 @@ class Jolpica:
             try:
                 answer = await self._get(path, offset)
             except (TimeoutError, httpx.HTTPError, aiohttp.ClientError) as error:
-                problem, wait = unreached(error), pause
+                problem = self.trouble = unreached(error)
+                wait = pause
                 if problem == NOT_FOUND:  # known at once, and for a while
                     break
             else:
                 if answer.status == httpx.codes.OK:
                     self.trouble = ""
                     return answer.body
-                problem = f"status {answer.status}"
+                problem = self.trouble = f"status {answer.status}"
                 if not _may_pass(answer.status):
                     failure = QuestionFailedError
                     break
                 wait = retry_after(answer.headers, otherwise=pause)
-            self.trouble = problem
             self._window.pause(wait)
         log.warning("feed.request_failed", feed="jolpica", path=path, problem=problem)
         raise failure(f"no answer to {path}: {problem}")
