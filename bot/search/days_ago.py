@@ -12,6 +12,8 @@ _NAMED = re.compile(rf"\b({'|'.join(_AGO)})(?:['’]s)?\b", re.IGNORECASE)
 def with_days(query: str, today: dt.date) -> str:
     """A query whose days are dates, where it names any by how long ago they are; as it was typed where it does not."""
     typed = query[:LONGEST_QUERY]
-    if not _NAMED.search(typed):
+    folded = typed.casefold()
+    if not any(map(folded.__contains__, _AGO)):  # most queries, sooner than by a pattern
         return query
-    return _NAMED.sub(lambda found: f"{today - dt.timedelta(days=_AGO[found[1].casefold()])}", typed)
+    dated = _NAMED.sub(lambda found: f"{today - dt.timedelta(days=_AGO[found[1].casefold()])}", typed)
+    return query if dated == typed else dated

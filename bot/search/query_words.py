@@ -92,6 +92,8 @@ class QueryWords:
             for start in range(len(words) - length + 1)
             if (name := "".join(words[start : start + length])) in self._index and not name.isdigit()
         }
+        if not spans:
+            return [], list(words), bool(words)
         whole = self._whole(spans)
         names = [name for span, name in spans.items() if span in whole or not self._index.is_one(name)]
         explained, of_whole = {*chain(*spans)}, {*chain(*whole)}

@@ -70,15 +70,20 @@ class WhetherNamed:
 
     def _is_one_of_several(self, words: Sequence[str], number: int) -> bool:
         """Whether one of these words is not an incident's, and those that name it name others as well."""
-        telling = [word for word in words if len(word) >= SHORTEST_BEGINNING and not word.isdigit()]
-        naming = [word for word in words if self._naming(word, number)]
-        if all(number in self._term(word).gains and (word in self._index or word in naming) for word in telling):
+        unsure = [
+            word for word in words if not ((number in self._term(word).gains and word in self._index) or word.isdigit())
+        ]
+        if all(len(word) < SHORTEST_BEGINNING or self._is_meant_by(word, number) for word in unsure):
             return False
         named = [
             {each for meant in self._meanings.of(word) for each in self._index.naming(meant)}
-            for word in self._by_themselves(naming, number)
+            for word in self._by_themselves(words, number)
         ]
         return bool(named) and len(set.intersection(*named)) > 1
+
+    def _is_meant_by(self, word: str, number: int) -> bool:
+        """Whether a word that is no name as it stands is one of an incident's, begun or mistyped."""
+        return number in self._term(word).gains and bool(self._naming(word, number))
 
     def _naming(self, word: str, number: int) -> set[Naming]:
         """How a typed word names an incident, by any of its meanings."""
