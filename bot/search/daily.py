@@ -40,7 +40,7 @@ class Daily:
 
         What may be something else, as `july 21` or `turn 4/5`, is a day only where an incident is meant by that.
         """
-        query = with_days(query, self._clock.now().date())
+        query = with_days(query, self._today)
         if day := named_day(query):
             return day
         if (of_year := day_of_year(query)) is None:
@@ -50,7 +50,7 @@ class Daily:
 
     def asked(self, query: str) -> list[Incident] | None:
         """The incidents of the day that a query names, none of one that no calendar has; None where it names no day."""
-        query = with_days(query, self._clock.now().date())
+        query = with_days(query, self._today)
         if not _MAY_NAME_ONE.search(query):
             return None
         if named := self.named(query):
@@ -72,6 +72,9 @@ class Daily:
     def around(self, named: NamedDay) -> list[Incident]:
         """Those of the days around a named one, told ones first."""
         return [each for day in named.days for each in self.between(day - AROUND, day + AROUND)]
+
+    def _today(self) -> dt.date:
+        return self._clock.now().date()
 
     def _on(self, named: NamedDay) -> list[Incident]:
         return [each for day in named.days for each in self.between(day, day)]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from bot.search.query_words import LONGEST_QUERY
 
@@ -9,11 +10,11 @@ _AGO = {"today": 0, "heute": 0, "hoy": 0, "yesterday": 1, "gestern": 1, "ayer": 
 _NAMED = re.compile(rf"\b({'|'.join(_AGO)})(?:['’]s)?\b", re.IGNORECASE)
 
 
-def with_days(query: str, today: dt.date) -> str:
+def with_days(query: str, today: Callable[[], dt.date]) -> str:
     """A query whose days are dates, where it names any by how long ago they are; as it was typed where it does not."""
     typed = query[:LONGEST_QUERY]
     folded = typed.casefold()
     if not any(map(folded.__contains__, _AGO)):  # most queries, sooner than by a pattern
         return query
-    dated = _NAMED.sub(lambda found: f"{today - dt.timedelta(days=_AGO[found[1].casefold()])}", typed)
+    dated = _NAMED.sub(lambda found: f"{today() - dt.timedelta(days=_AGO[found[1].casefold()])}", typed)
     return query if dated == typed else dated

@@ -155,16 +155,17 @@ class Finder:
         apart = [word for word in loose if SHORTEST_BEGINNING <= len(word) <= NAME or word in self._index]
         parts = [(word, term) for word in apart if (term := self._term(word, False)).most]
 
+        any_unknown = any(not term.gains for _word, term in parts)
+
         def fits(number: int) -> bool:
             answered = [name for name, term in whole if number in term.gains]
             others = [(word, term) for word, term in parts if not any(word in name for name in answered)]
             told = [word for word, term in others if number in term.gains]
             by_name = sum(2 if self._named.is_nickname(name, number) else 1 for name in answered)
-            missed = len(others) - len(told)
-            unknown = sum(not term.gains for _word, term in others)
-            return missed <= by_name + len(told) and (
-                not unknown or unknown < by_name + self._named.names_by(told, number)
-            )
+            if len(others) - len(told) > by_name + len(told):
+                return False
+            unknown = any_unknown and sum(not term.gains for _word, term in others)
+            return not unknown or unknown < by_name + self._named.names_by(told, number)
 
         return fits
 

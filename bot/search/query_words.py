@@ -1,8 +1,7 @@
 """A query taken apart, by what an index knows: its words, the names that they make, and the seasons that they name."""
 
 import re
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.search.elsewhere import is_elsewhere
@@ -86,31 +85,33 @@ class QueryWords:
         Numbers alone make none: `1 1` is no season.
         The third is whether the last word of all is the last of these.
         """
-        spans = {
-            range(start, start + length): name
-            for length in range(2, NAME_WORDS + 1)
-            for start in range(len(words) - length + 1)
-            if (name := "".join(words[start : start + length])) in self._index and not name.isdigit()
-        }
-        if not spans:
+        found: list[tuple[int, int, str]] = []
+        for length in range(2, NAME_WORDS + 1):
+            for start in range(len(words) - length + 1):
+                name = "".join(words[start : start + length])
+                if name in self._index and not name.isdigit():
+                    found.append((start, start + length, name))
+        if not found:
             return [], list(words), bool(words)
-        whole = self._whole(spans)
-        names = [name for span, name in spans.items() if span in whole or not self._index.is_one(name)]
-        explained, of_whole = {*chain(*spans)}, {*chain(*whole)}
+        whole = self._whole(found)
+        found = [each for each in found if each in whole or not self._index.is_one(each[2])]
+        explained = {place for start, end, _name in found for place in range(start, end)}
+        of_whole = {place for start, end, _name in whole for place in range(start, end)}
         loose = [
             place
             for place, word in enumerate(words)
             if place not in of_whole and (place not in explained or (word in self._index and not word.isdigit()))
         ]
-        return names, [words[place] for place in loose], loose[-1:] == [len(words) - 1]
+        return [name for _start, _end, name in found], [words[place] for place in loose], loose[-1:] == [len(words) - 1]
 
-    def _whole(self, spans: Mapping[range, str]) -> set[range]:
+    def _whole(self, found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
         """Which words that make names make a team's or a matter's, whose parts are none: no point in Racing Point.
 
         Those within a longer name are not: Red Bull Ring is a place.
         """
-        return {
-            span
-            for span, name in spans.items()
-            if self._index.is_one(name) and not any(len(other) > len(span) and {*span} <= {*other} for other in spans)
-        }
+        return [
+            (start, end, name)
+            for start, end, name in found
+            if self._index.is_one(name)
+            and not any(first <= start and end <= last and last - first > end - start for first, last, _other in found)
+        ]
