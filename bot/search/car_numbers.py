@@ -27,6 +27,13 @@ _SAID_TO_BE_A_LAP = re.compile(
 """A lap, some laps, or somebody's place: no incident is found by those."""
 
 _SAID_TO_BE_A_CORNER = re.compile(r"\b(?:turns?|corners?|kurven?|curvas?|t)\s?(\d\d?)(?![a-z0-9])")
+_NUMBERED = {
+    *("lap", "laps", "round", "rounds", "runde", "runden", "vuelta", "vueltas"),
+    *("top", "p", "pos", "position", "place", "platz", "puesto"),
+    *("turn", "turns", "corner", "corners", "kurve", "kurven", "curva", "curvas", "t"),
+}
+"""One of which every lap, place or corner has beside it; these words are remembered, and looked at sooner."""
+
 _AGAINST = FILLERS | {"gegen", "contra", "with", "mit", "con"}
 """What may stand between two cars, and says nothing else."""
 
@@ -63,8 +70,9 @@ def without_cars(query: str, seasons_of: SeasonsOf, newest: Callable[[], int]) -
 def _without_named_cars(query: str) -> str:
     """A query without the numbers that are said to be cars' or laps'; as it was typed where there are none."""
     said = spaced(query[:LONGEST_QUERY])
-    without = _SAID_TO_BE_A_CAR.sub(" ", _SAID_TO_BE_A_LAP.sub(" ", said))
-    without = _SAID_TO_BE_A_CORNER.sub(rf"{CORNER} \1", without)
+    without = _SAID_TO_BE_A_CAR.sub(" ", said)
+    if not _NUMBERED.isdisjoint(split(query[:LONGEST_QUERY])):
+        without = _SAID_TO_BE_A_CORNER.sub(rf"{CORNER} \1", _SAID_TO_BE_A_LAP.sub(" ", without))
     if without == said:
         return query
     return "" if _AGAINST.issuperset(split(without)) else " ".join(without.split())

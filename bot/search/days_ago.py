@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from bot.search.query_words import LONGEST_QUERY
+from bot.search.words import split
 
 _AGO = {"today": 0, "heute": 0, "hoy": 0, "yesterday": 1, "gestern": 1, "ayer": 1}
 _NAMED = re.compile(rf"\b({'|'.join(_AGO)})(?:['’]s)?\b", re.IGNORECASE)
@@ -13,8 +14,7 @@ _NAMED = re.compile(rf"\b({'|'.join(_AGO)})(?:['’]s)?\b", re.IGNORECASE)
 def with_days(query: str, today: Callable[[], dt.date]) -> str:
     """A query whose days are dates, where it names any by how long ago they are; as it was typed where it does not."""
     typed = query[:LONGEST_QUERY]
-    folded = typed.casefold()
-    if not any(map(folded.__contains__, _AGO)):  # most queries, sooner than by a pattern
+    if _AGO.keys().isdisjoint(split(typed)):  # sooner than by a pattern, as these words are remembered
         return query
     dated = _NAMED.sub(lambda found: f"{today() - dt.timedelta(days=_AGO[found[1].casefold()])}", typed)
     return query if dated == typed else dated
