@@ -11,7 +11,7 @@ from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
 
 LONGEST = 300
 """Characters of a text that are looked at; no line has room for more."""
@@ -170,6 +170,14 @@ def draws(typeface: Typeface, character: str) -> bool:
     return _glyph(typeface, character) != _glyph(typeface, _NOWHERE)
 
 
+def joins_letters() -> bool:
+    """Whether Arabic is drawn as it is written: Pillow brings all that takes but the system's FriBiDi.
+
+    Without it, its letters stand apart and from left to right; all else is drawn as ever.
+    """
+    return bool(features.check("raqm"))
+
+
 def _legible(text: str) -> str:
     """One line of composed characters, without those that nobody sees or that turn the writing round."""
     composed = unicodedata.normalize("NFC", text[:LONGEST])
@@ -219,7 +227,8 @@ def _assigned(text: str) -> Iterator[tuple[str, Typeface | None]]:
 @lru_cache(maxsize=64)
 def _font(typeface: Typeface, style: Style) -> ImageFont.FreeTypeFont:
     path = str(files(typeface.package) / typeface.file)
-    font = ImageFont.truetype(path, SCALE * style.size, layout_engine=ImageFont.Layout.RAQM)
+    engine = ImageFont.Layout.RAQM if joins_letters() else ImageFont.Layout.BASIC
+    font = ImageFont.truetype(path, SCALE * style.size, layout_engine=engine)
     axes = font.get_variation_axes()
     font.set_variation_by_axes([style.weight if axis["name"] == b"Weight" else axis["default"] or 0 for axis in axes])
     return font

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from PIL import features
 
 from bot.app.compose import open_core
 from bot.app.control_socket import listening
@@ -22,6 +23,7 @@ from bot.app.roles import Roles
 from bot.app.settings import Settings
 from bot.cli.doctor.database import closed_chats, deliveries
 from bot.cli.doctor.findings import Finding, Mark, ok, problem, warning
+from bot.cli.doctor.machine import look_at_pictures
 from bot.cli.doctor.report import examine, print_findings, told
 from bot.domain.places import Chat, Platform, User
 from bot.domain.race_control import Noticed
@@ -140,6 +142,7 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
         "Database: sound and up to date, 0 votes.",
         "Deliveries: 0 chats have subscribed; 0 on the way.",
         "Calendar: of 17 April 2021, 12:00 UTC; next is the Emilia Romagna Grand Prix, 18 April 2021.",
+        "Pictures: every script is drawn as it is written.",
         "Telegram: answers, as @incident_bot.",
         "Discord: answers, as Racing Incident.",
         "Discord: on 3 servers.",
@@ -150,6 +153,14 @@ async def test_a_bot_that_is_well_has_nothing_wrong_with_it(
     ]
     assert {finding.mark for finding in findings} == {Mark.OK}
     assert "Bot hush.hush.hush" in internet.authorized
+
+
+async def test_a_system_without_fribidi_is_told_how_arabic_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "check", lambda _feature: False)
+    (finding,) = await look_at_pictures()
+    assert finding.mark is Mark.WARNING
+    assert "Arabic" in finding.what
+    assert "libfribidi0" in finding.remedy
 
 
 @pytest.mark.usefixtures("never_ran")

@@ -40,12 +40,12 @@ def looked_at(findings: list[Finding]) -> list[str]:
 PLATFORMS = ["Telegram", "Discord"]
 KEPT = ["Settings", "Data folder", "Voters' secret"]
 LOOKS = {
-    "telegram": [*KEPT, "Database", "Deliveries", "Telegram", "Results archive", "Clock"],
-    "discord": [*KEPT, "Database", "Deliveries", "Discord", "Results archive", "Clock"],
-    "deliver": [*KEPT, "Database", "Deliveries", *PLATFORMS, "Clock"],
+    "telegram": [*KEPT, "Database", "Deliveries", "Pictures", "Telegram", "Results archive", "Clock"],
+    "discord": [*KEPT, "Database", "Deliveries", "Pictures", "Discord", "Results archive", "Clock"],
+    "deliver": [*KEPT, "Database", "Deliveries", "Pictures", *PLATFORMS, "Clock"],
     "season": [*KEPT, "Bot", "Database", "Deliveries", "Calendar", "Results archive", "f1db", "Clock"],
     "race-control": [*KEPT, "Database", "Deliveries", "Race control", "Clock"],
-    "web": ["Settings", "Database", "Pages", "Clock"],
+    "web": ["Settings", "Database", "Pictures", "Pages", "Clock"],
 }
 
 

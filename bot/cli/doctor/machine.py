@@ -132,6 +132,16 @@ def _room(name: str, folder: Path) -> Finding:
     return ok(said) if free >= ENOUGH else warning(said, "Make room before votes cannot be written any more.")
 
 
+async def look_at_pictures() -> Sequence[Finding]:
+    """Whether the system has what pictures are drawn with and no package of Python's brings."""
+    from bot.pictures.fonts import joins_letters
+
+    if joins_letters():
+        return [ok("Pictures: every script is drawn as it is written.")]
+    remedy = "Install it: libfribidi0 on Debian and Ubuntu, fribidi on Fedora, Alpine and with Homebrew."
+    return [warning("Pictures: Arabic letters stand apart, as FriBiDi is not installed.", remedy)]
+
+
 async def look_at_secret(settings: Settings) -> Sequence[Finding]:
     """Whether pseudonyms can be made; no secret is made here."""
     file = settings.data_dir / "voter-secret"

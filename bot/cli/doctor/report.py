@@ -16,7 +16,14 @@ from bot.cli.doctor.discord import API as DISCORD
 from bot.cli.doctor.discord import look_at_discord
 from bot.cli.doctor.f1db import look_at_f1db
 from bot.cli.doctor.findings import Finding, Mark, problem
-from bot.cli.doctor.machine import look_at_bot, look_at_files, look_at_folder, look_at_secret, look_at_settings
+from bot.cli.doctor.machine import (
+    look_at_bot,
+    look_at_files,
+    look_at_folder,
+    look_at_pictures,
+    look_at_secret,
+    look_at_settings,
+)
 from bot.cli.doctor.pages import look_at_pages
 from bot.cli.doctor.process import roles_here
 from bot.cli.doctor.race_control import look_at_race_control
@@ -73,6 +80,8 @@ def _looks(settings: Settings, web: Web, clock: Clock, discord: str, roles: Role
         looks["Bot"] = look_at_bot(settings)
     follows = archive is not None and Role.SEASON in roles
     looks["Database"] = look_at_database(settings.database, clock, follows=follows, for_pages=for_pages)
+    if roles & {*ANSWERING, Role.DELIVER, Role.WEB}:
+        looks["Pictures"] = look_at_pictures()
     looks |= _platforms(settings, web, discord, roles)
     if settings.web_url is not None and Role.WEB in roles:
         looks["Pages"] = look_at_pages(web, settings.web_url)
