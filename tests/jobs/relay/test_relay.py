@@ -176,7 +176,7 @@ async def test_a_process_without_a_line_reads_again_what_others_did(
     began = other.clock.seconds
     await other.clock.go_on_while(lambda: not other.chats.polls_off(GROUP) and other.clock.seconds < began + 3600)
     assert other.chats.polls_off(GROUP)
-    assert other.clock.seconds - began <= LOOK
+    assert other.clock.seconds - began < 2 * LOOK, "the line is tried again and again meanwhile, so time goes on"
     assert [*map(type, await other.hears())] == [Missed]
 
 
@@ -193,7 +193,7 @@ async def test_a_look_that_fails_is_made_again_soon(postgresql_url: str, monkeyp
         assert [line["event"] for line in logs] == ["relay.not_read"]
         await turn_off_polls_and_die(postgresql_url)
         await one.clock.go_on_while(lambda: not one.chats.polls_off(GROUP))
-        assert one.clock.seconds - began < LOOK + 4 * BEAT
+        assert one.clock.seconds - began < 2 * LOOK
 
 
 async def test_anything_that_others_say_on_the_line_is_passed_over(
